@@ -1,15 +1,20 @@
-"""People who sign in."""
+"""People, the federal roles they hold, and the offices and overseas posts that they hold them at."""
 
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.db.models import Q
 from django.db.models.functions import Lower
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from accounts.states import Agency, Role
+from core import countries
 
 
 def language_choices() -> list[tuple[str, Any]]:
@@ -55,7 +60,7 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints = (
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_is_lower_case"),
+            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
         )
 
     def __str__(self) -> str:
@@ -71,3 +76,89 @@ class User(AbstractBaseUser):
 
     def get_short_name(self) -> str:
         return self.name
+
+    @property
+    def current_roles(self) -> frozenset[str]:
+        """The federal roles held now; one query for the life of this object."""
+        if not hasattr(self, "_current_roles"):
+            self._current_roles = frozenset(self.role_grants.filter(revoked_at=None).values_list("role", flat=True))
+        return self._current_roles
+
+    @property
+    def is_staff(self) -> bool:
+        """Holds a federal role now. Asked by the admin, which wants multi-factor sign-in besides."""
+        return self.is_active and bool(self.current_roles)
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        """Django's admin asks this before it shows a model; what may be done is asked of each room's rules."""
+        return self.is_staff
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return self.is_staff
+
+
+class FederalOffice(models.Model):
+    agency = models.CharField(_("agency"), max_length=6, choices=Agency.choices)
+    name = models.CharField(_("name"), max_length=200, unique=True)
+
+    class Meta:
+        ordering = ["agency", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OverseasPost(models.Model):
+    """An office of the Commercial Service abroad, with the countries that it covers."""
+
+    name = models.CharField(_("name"), max_length=200, unique=True)
+    city = models.CharField(_("city"), max_length=100)
+    countries = ArrayField(models.CharField(max_length=2, choices=countries.choices), verbose_name=_("countries"))
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class RoleGrant(models.Model):
+    """A federal role, given by somebody at some time and revoked, not deleted."""
+
+    user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
+    role = models.CharField(_("role"), max_length=9, choices=Role.choices)
+    office = models.ForeignKey(FederalOffice, on_delete=models.PROTECT, related_name="role_grants")
+    post = models.ForeignKey(OverseasPost, on_delete=models.PROTECT, null=True, blank=True, related_name="role_grants")
+    granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    granted_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "role", "office", "post"],
+                condition=Q(revoked_at=None),
+                nulls_distinct=False,
+                name="a person holds a role at a place once",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class LoginFailure(models.Model):
+    """A failed sign-in, kept in the database so that a wiped cache forgets no attack. Keys are hashes."""
+
+    email_hash = models.CharField(max_length=64)
+    ip_hash = models.CharField(max_length=64)
+    failed_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["email_hash", "-failed_at"], name="failure_email"),
+            models.Index(fields=["ip_hash", "-failed_at"], name="failure_ip"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.failed_at:%Y-%m-%d %H:%M}"

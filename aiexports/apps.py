@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin import apps as admin_apps
 from django.utils.translation import gettext_lazy as _
 
 
@@ -9,7 +9,7 @@ class PortalConfig(AppConfig):
     default = True
 
 
-class PortalAdminConfig(AdminConfig):
+class PortalAdminConfig(admin_apps.AdminConfig):
     """Django's admin with our own site, so that every registration lands behind its door."""
 
     default_site = "aiexports.admin.PortalAdminSite"

@@ -139,8 +139,12 @@ CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_TIMEZONE = "UTC"
 # Beat only rings a bell: core.jobs decides by a unique (job, slot) row whether it is this slot's first ring.
 CELERY_BEAT_SCHEDULE = {
-    "sweep": {"task": "core.sweep", "schedule": 60.0},
-    "screening-freshness": {"task": "screening.rescreen_all", "schedule": 24 * 3600.0},
+    job: {"task": "core.ring", "args": [job, seconds], "schedule": float(min(seconds, 300))}
+    for job, seconds in {
+        "core.scan_quarantine": 60,
+        "core.tidy": 24 * 3600,
+        "screening.rescreen_all": 24 * 3600,
+    }.items()
 }
 
 # --- people --------------------------------------------------------------------------------------------------------------

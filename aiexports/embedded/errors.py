@@ -1,0 +1,2 @@
+class EmbeddedError(Exception):
+    """A part of the embedded run is missing or broken; the text is one line that says what to do."""

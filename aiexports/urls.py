@@ -1,0 +1,15 @@
+from django.contrib import admin
+from django.urls import include, path
+
+from aiexports import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("healthz", views.healthz, name="healthz"),
+    path("status/", views.status, name="status"),
+    path("metrics", views.metrics, name="metrics"),
+    path("", include("core.urls")),
+    path("", include("accounts.urls")),
+    path("admin/", admin.site.urls),
+]

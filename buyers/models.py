@@ -1,0 +1,155 @@
+"""Foreign buyers, what they need, and how officers came to trust them."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import OverseasPost
+from buyers.states import CASE, NEED, BuyerKind, CaseStatus, ChecklistItem, Finding, RefusalReason, Residency
+from consortia.models import component_array
+from core import countries
+from core.models import Stateful, Timestamped
+from organizations.models import Organization
+from packages.models import choice_array
+from packages.states import Deployment, Language, Sector, Standard
+
+
+class Buyer(Timestamped):
+    """An organization as a buyer. Whether it is trusted is read from its vetting cases, at the moment of asking."""
+
+    organization = models.OneToOneField(Organization, on_delete=models.PROTECT, related_name="buyer")
+    kind = models.CharField(_("kind of buyer"), max_length=16, choices=BuyerKind.choices)
+    activity = models.TextField(_("what the organization does"), max_length=2000)
+    intended_end_use = models.TextField(_("intended end use"), max_length=4000)
+
+    def __str__(self) -> str:
+        return str(self.organization)
+
+
+class VettingCase(Stateful):
+    """One vetting: who looked, what was found, who decided, and for which countries and components until when."""
+
+    machine = CASE
+
+    buyer = models.ForeignKey(Buyer, on_delete=models.PROTECT, related_name="cases")
+    post = models.ForeignKey(OverseasPost, on_delete=models.PROTECT, null=True, related_name="+")
+    assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    opinion = models.TextField(_("officer's opinion"), max_length=8000, blank=True)
+    scope_countries = ArrayField(models.CharField(max_length=2, choices=countries.choices), default=list, blank=True)
+    scope_components = component_array()
+    trusted_until = models.DateTimeField(_("trusted until"), null=True, blank=True)
+    recommended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    countersigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    refusal_reason = models.CharField(_("reason"), max_length=12, choices=RefusalReason.choices, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["buyer"], condition=Q(status__in=CaseStatus.unfinished()), name="a buyer has one unfinished case"
+            ),
+            models.UniqueConstraint(
+                fields=["buyer"], condition=Q(status__in=CaseStatus.in_force()), name="a buyer has one trust in force"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=CaseStatus.TRUSTED)
+                | Q(trusted_until__isnull=False, recommended_by__isnull=False, countersigned_by__isnull=False),
+                name="trust has an end and two officers",
+            ),
+            models.CheckConstraint(
+                condition=Q(countersigned_by=None) | ~Q(countersigned_by=F("recommended_by")),
+                name="the second officer is another one",
+            ),
+            models.CheckConstraint(
+                condition=(Q(status=CaseStatus.REFUSED) & ~Q(refusal_reason=""))
+                | (~Q(status=CaseStatus.REFUSED) & Q(refusal_reason="")),
+                name="a refusal has a reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["status", "created_at"], name="case_queue")]
+
+    def __str__(self) -> str:
+        return f"{self.buyer} #{self.pk}"
+
+
+class ChecklistFinding(models.Model):
+    """An officer's finding on one question; the newest row counts, the older ones stay."""
+
+    case = models.ForeignKey(VettingCase, on_delete=models.PROTECT, related_name="findings")
+    item = models.CharField(max_length=12, choices=ChecklistItem.choices)
+    finding = models.CharField(max_length=11, choices=Finding.choices)
+    note = models.TextField(max_length=2000, blank=True)
+    found_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    found_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "item", "-id"], name="finding_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.item}: {self.finding}"
+
+
+class CaseQuestion(models.Model):
+    """What an officer asked the buyer, and the answer."""
+
+    case = models.ForeignKey(VettingCase, on_delete=models.PROTECT, related_name="questions")
+    text = models.TextField(_("question"), max_length=4000)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answer = models.TextField(_("answer"), max_length=8000, blank=True)
+    answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(answered_at=None), name="one question waits for an answer at a time"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class CaseLetter(models.Model):
+    """A letter to the buyer, stored as sent."""
+
+    case = models.ForeignKey(VettingCase, on_delete=models.PROTECT, related_name="letters")
+    kind = models.CharField(max_length=32)
+    subject = models.CharField(_("subject"), max_length=255)
+    body = models.TextField(_("text"), max_length=8000)
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.subject
+
+
+class Need(Stateful):
+    """What a buyer wants to buy, for which country. Numbers here are private: the other side sees bands only."""
+
+    machine = NEED
+
+    buyer = models.ForeignKey(Buyer, on_delete=models.PROTECT, related_name="needs")
+    title = models.CharField(_("title"), max_length=200)
+    text = models.TextField(_("what is needed"), max_length=8000)
+    components = component_array()
+    sectors = choice_array(Sector.choices, label=_("sectors"))
+    destination = models.CharField(_("destination country"), max_length=2, choices=countries.choices)
+    deployments = choice_array(Deployment.choices, label=_("acceptable deployment models"))
+    residency = models.CharField(_("data residency"), max_length=7, choices=Residency.choices, default=Residency.NONE)
+    languages = choice_array(Language.choices, label=_("languages"), length=2)
+    standards = choice_array(Standard.choices, label=_("standards that must be met"))
+    capacity_mw = models.DecimalField(_("capacity in megawatts"), max_digits=8, decimal_places=2, null=True, blank=True)
+    budget_usd = models.PositiveBigIntegerField(_("budget in U.S. dollars"), null=True, blank=True)
+    needed_by = models.DateField(_("needed by"), null=True, blank=True)
+    wants_financing = models.BooleanField(_("U.S. financing would help"), default=False)
+    posted_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["status", "destination"], name="need_posted")]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,59 @@
+"""Read-only windows on the records. Doors to acts are custom views that call the room's actions."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Model
+from django.http import HttpRequest
+
+from core.models import DatedRule, LedgerEntry, Mail, OutboxMessage
+
+
+class RecordAdmin(admin.ModelAdmin):
+    """No add, change or delete, by inheritance. A room's admin narrows `get_queryset` by its selector."""
+
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return False
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        return request.user.is_staff
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return request.user.is_staff
+
+
+@admin.register(LedgerEntry)
+class LedgerEntryAdmin(RecordAdmin):
+    list_display = ["id", "recorded_at", "actor", "action", "subject_type", "subject_id", "from_state", "to_state"]
+    search_fields = ["=subject_id", "=actor"]
+    list_filter = ["subject_type", "action"]
+
+
+@admin.register(Mail)
+class MailAdmin(RecordAdmin):
+    list_display = ["created_at", "to_address", "subject", "delivery", "attempts", "sent_at"]
+    list_filter = ["delivery"]
+    search_fields = ["=to_address"]
+
+
+@admin.register(OutboxMessage)
+class OutboxMessageAdmin(RecordAdmin):
+    list_display = ["id", "created_at", "topic", "subscriber", "attempts", "done_at", "parked_at"]
+    list_filter = [("parked_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter), "topic"]
+
+
+@admin.register(DatedRule)
+class DatedRuleAdmin(RecordAdmin):
+    list_display = ["code", "version", "effective_from", "effective_to", "certainty", "authority"]
+    list_filter = ["certainty"]
+    search_fields = ["code"]

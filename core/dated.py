@@ -1,0 +1,35 @@
+"""Rules of the program as dated data: read the one that holds on a day, or fail."""
+
+import json
+from datetime import date
+from pathlib import Path
+
+from django.db import transaction
+from django.db.models import Q
+
+from core.models import DatedRule
+
+
+class NoRule(LookupError):
+    """No rule with this code holds on this day. Unknown never means allowed."""
+
+
+def rule_at(code: str, day: date) -> DatedRule:
+    """The version of a rule that holds on `day`. Raises NoRule when none does."""
+    rules = DatedRule.objects.filter(Q(effective_to=None) | Q(effective_to__gt=day), code=code, effective_from__lte=day)
+    rule = rules.first()
+    if rule is None:
+        raise NoRule(f"No rule {code!r} holds on {day}. Load the rules with: manage.py load_rules")
+    return rule
+
+
+@transaction.atomic
+def load(path: Path) -> int:
+    """Store the rules of a JSON file (a list of DatedRule's fields); versions that exist are left as they are."""
+    rows = json.loads(path.read_text())
+    known = set(DatedRule.objects.values_list("code", "version"))
+    new = [DatedRule(**row) for row in rows if (row["code"], row["version"]) not in known]
+    for rule in new:
+        rule.full_clean()
+        rule.save()
+    return len(new)

@@ -1,0 +1,25 @@
+"""What every view does with an answer: a refusal becomes an error on the form, and the status tells a machine so."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from core.errors import UnableTo
+
+
+@contextmanager
+def shown_on(form: forms.Form) -> Iterator[None]:
+    """Put an action's refusal on the form instead of raising it; what was typed stays."""
+    try:
+        yield
+    except UnableTo as refusal:
+        form.add_error(None, refusal.message)
+    except ValidationError as error:
+        form.add_error(None, error)
+
+
+def status_of(form: forms.Form) -> int:
+    """422 for a form with errors, else 200."""
+    return 422 if form.is_bound and form.errors else 200

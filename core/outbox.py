@@ -1,0 +1,211 @@
+"""What has to happen after a commit: rows written in the same transaction, delivered at least once, done exactly once.
+
+A lower room publishes a topic; higher rooms subscribe in their tasks.py. The relay (`manage.py relay`) leases due rows and
+rings Celery; the worker locks the row, does the work and marks it done in one transaction. Losing the broker, a worker
+or the relay loses nothing and doubles nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol
+
+import structlog
+from django.db import connection, transaction
+from django.db.models import F, Q
+from django.utils import timezone
+
+from core.models import OutboxMessage as Message
+
+LEASE = timedelta(seconds=20)
+MAX_ATTEMPTS = 12
+FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=1), timedelta(minutes=10)
+
+log = structlog.get_logger(__name__)
+
+
+class Handler(Protocol):
+    """Does the work of one message; must be idempotent, since a message may come again after a crash."""
+
+    def __call__(self, message: Message, *, now: datetime) -> None: ...
+
+
+@dataclass(frozen=True)
+class Subscriber:
+    name: str
+    handle: Handler
+    transactional: bool
+
+
+_subscribers: dict[str, dict[str, Subscriber]] = {}
+
+
+def subscriber(topic: str, *, transactional: bool = True) -> Callable[[Handler], Handler]:
+    """Register a function of a tasks.py for a topic.
+
+    `transactional=False` is for work outside of the database (sending mail): it runs under an advisory lock instead of
+    inside the transaction that marks the message done.
+    """
+
+    def register(handle: Handler) -> Handler:
+        name = f"{handle.__module__}.{handle.__name__}"  # type: ignore[attr-defined]
+        _subscribers.setdefault(topic, {})[name] = Subscriber(name, handle, transactional)
+        return handle
+
+    return register
+
+
+def publish(
+    topic: str, *, key: str, payload: dict[str, Any], now: datetime, delay: timedelta = timedelta()
+) -> list[Message]:
+    """Insert one message per subscriber, in the caller's transaction; a key that was published before is ignored."""
+    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    return Message.objects.bulk_create(
+        [
+            Message(
+                topic=topic,
+                subscriber=name,
+                key=key,
+                payload=payload,
+                request_id=request_id,
+                created_at=now,
+                available_at=now + delay,
+            )
+            for name in _subscribers.get(topic, {})
+        ],
+        ignore_conflicts=True,
+    )
+
+
+def due(now: datetime) -> Any:
+    """Messages that may be rung now: pending, available, and under nobody's lease."""
+    return Message.objects.filter(
+        Q(leased_until=None) | Q(leased_until__lt=now), done_at=None, parked_at=None, available_at__lte=now
+    )
+
+
+@transaction.atomic
+def lease_due(now: datetime, limit: int) -> list[int]:
+    """Lease up to `limit` due messages; a message leased `MAX_ATTEMPTS` times without success is parked for an officer."""
+    rows = list(due(now).order_by("available_at", "id").select_for_update(skip_locked=True)[:limit])
+    parked = [row.pk for row in rows if row.attempts >= MAX_ATTEMPTS]
+    leased = [row.pk for row in rows if row.attempts < MAX_ATTEMPTS]
+    if parked:
+        Message.objects.filter(pk__in=parked).update(parked_at=now)
+        log.error("outbox_parked", messages=parked)
+    Message.objects.filter(pk__in=leased).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    return leased
+
+
+def release(message_ids: list[int]) -> None:
+    """Give leases back that could not be rung (the broker is away): it was no attempt."""
+    Message.objects.filter(pk__in=message_ids, done_at=None).update(leased_until=None, attempts=F("attempts") - 1)
+
+
+def deliver(message_id: int) -> bool:
+    """Do the message's work if nobody did or does it; True when this call did.
+
+    A failure is stored on the message, which comes again after a growing pause, and raised for the log.
+    """
+    try:
+        with structlog.contextvars.bound_contextvars(outbox_id=message_id):
+            return _deliver(message_id)
+    except Exception as error:
+        now = timezone.now()
+        attempts = Message.objects.values_list("attempts", flat=True).get(pk=message_id)
+        pause = min(FIRST_RETRY * 2**attempts, LONGEST_RETRY)
+        Message.objects.filter(pk=message_id, done_at=None).update(
+            last_error=f"{type(error).__name__}: {error}"[:2000], leased_until=None, available_at=now + pause
+        )
+        raise
+
+
+def _deliver(message_id: int) -> bool:
+    message = Message.objects.filter(pk=message_id, done_at=None).first()
+    if message is None:
+        return False
+    subscriber = _subscribers[message.topic][message.subscriber]
+    return _deliver_inside(message_id, subscriber) if subscriber.transactional else _deliver_outside(message, subscriber)
+
+
+def _deliver_inside(message_id: int, subscriber: Subscriber) -> bool:
+    with transaction.atomic():
+        message = Message.objects.select_for_update(skip_locked=True).filter(pk=message_id, done_at=None).first()
+        if message is None:
+            return False
+        with structlog.contextvars.bound_contextvars(request_id=message.request_id):
+            subscriber.handle(message, now=timezone.now())
+        _mark_done(message_id)
+        return True
+
+
+def _deliver_outside(message: Message, subscriber: Subscriber) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ADVISORY_OUTBOX, message.pk % 2**31])
+        if not cursor.fetchone()[0]:
+            return False
+        try:
+            if not Message.objects.filter(pk=message.pk, done_at=None).exists():
+                return False
+            with structlog.contextvars.bound_contextvars(request_id=message.request_id):
+                subscriber.handle(message, now=timezone.now())
+            _mark_done(message.pk)
+            return True
+        finally:
+            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [ADVISORY_OUTBOX, message.pk % 2**31])
+
+
+ADVISORY_OUTBOX = 14320  # the class of our advisory locks; the second key is the message
+
+
+def _mark_done(message_id: int) -> None:
+    Message.objects.filter(pk=message_id).update(done_at=timezone.now(), leased_until=None, last_error="")
+
+
+def drain(now: datetime, *, limit: int = 100_000) -> int:
+    """Deliver everything due, and what that brings about, in this process (commands and tests); returns how many.
+
+    Raises what a handler raises, and RuntimeError when `limit` messages were not enough.
+    """
+    delivered = 0
+    while batch := list(due(now).order_by("available_at", "id").values_list("pk", flat=True)[:500]):
+        for message_id in batch:
+            delivered += deliver(message_id)
+        if delivered >= limit:
+            raise RuntimeError(f"The outbox did not empty within {limit} messages.")
+        now = max(now, timezone.now())
+    return delivered
+
+
+def retry_parked(message_ids: list[int], *, now: datetime) -> int:
+    """Let an officer's click try parked messages again."""
+    return Message.objects.filter(pk__in=message_ids, done_at=None).exclude(parked_at=None).update(
+        parked_at=None, attempts=0, leased_until=None, available_at=now
+    )
+
+
+@dataclass(frozen=True)
+class Health:
+    """What /status/ shows: seconds and a share between 0 and 1 (None before the first delivery)."""
+
+    oldest_pending_seconds: float
+    share_within_10_seconds: float | None
+    pending: int
+    parked: int
+
+
+def health(now: datetime) -> Health:
+    """One query over the last 24 hours of messages and everything pending."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT coalesce(extract(epoch FROM %(now)s - min(available_at) FILTER
+                   (WHERE done_at IS NULL AND parked_at IS NULL)), 0),
+                 avg((done_at - available_at <= interval '10 seconds')::int) FILTER (WHERE done_at IS NOT NULL),
+                 count(*) FILTER (WHERE done_at IS NULL AND parked_at IS NULL),
+                 count(*) FILTER (WHERE parked_at IS NOT NULL)
+               FROM core_outboxmessage
+               WHERE created_at > %(now)s - interval '24 hours' OR (done_at IS NULL)""",
+            {"now": now},
+        )
+        oldest, share, pending, parked = cursor.fetchone()
+    return Health(max(float(oldest), 0.0), None if share is None else float(share), pending, parked)

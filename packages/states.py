@@ -1,0 +1,123 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from core.transitions import Machine, Transition
+
+
+class PackageStatus(TextChoices):
+    DRAFT = "DRAFT", _("Draft")
+    PUBLISHED = "PUBLISHED", _("Published")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+    SUSPENDED = "SUSPENDED", _("Suspended")
+
+
+class Sector(TextChoices):
+    """Use cases named in EO 14320 sec. 3(b)(i)(E) come first; the others were seen in the program's reporting."""
+
+    SOFTWARE = "SOFTWARE", _("Software engineering")
+    EDUCATION = "EDUCATION", _("Education")
+    HEALTH = "HEALTH", _("Healthcare")
+    AGRICULTURE = "AGRICULTURE", _("Agriculture")
+    TRANSPORT = "TRANSPORT", _("Transportation and logistics")
+    PUBLIC_SAFETY = "PUBLIC_SAFETY", _("Public safety")
+    GOVERNMENT = "GOVERNMENT", _("Public administration")
+    ENERGY = "ENERGY", _("Energy")
+    MINERALS = "MINERALS", _("Critical minerals")
+    FINANCE = "FINANCE", _("Finance")
+    MANUFACTURING = "MANUFACTURING", _("Manufacturing")
+    TELECOM = "TELECOM", _("Telecommunications")
+
+
+class Deployment(TextChoices):
+    ON_PREMISES = "ON_PREMISES", _("On the buyer's premises")
+    IN_COUNTRY_CLOUD = "IN_COUNTRY_CLOUD", _("Cloud in the buyer's country")
+    REGIONAL_CLOUD = "REGIONAL_CLOUD", _("Cloud in the region")
+    US_CLOUD = "US_CLOUD", _("Cloud in the United States")
+    EDGE = "EDGE", _("Edge devices")
+
+
+class PriceBand(TextChoices):
+    UNDER_1M = "UNDER_1M", _("Under $1 million")
+    FROM_1M = "FROM_1M", _("$1 million to $10 million")
+    FROM_10M = "FROM_10M", _("$10 million to $100 million")
+    FROM_100M = "FROM_100M", _("$100 million to $1 billion")
+    FROM_1B = "FROM_1B", _("$1 billion and more")
+
+
+PRICE_BAND_USD: dict[str, tuple[int, int | None]] = {
+    PriceBand.UNDER_1M: (0, 1_000_000),
+    PriceBand.FROM_1M: (1_000_000, 10_000_000),
+    PriceBand.FROM_10M: (10_000_000, 100_000_000),
+    PriceBand.FROM_100M: (100_000_000, 1_000_000_000),
+    PriceBand.FROM_1B: (1_000_000_000, None),
+}
+"""Lower bound (inclusive) and upper bound (exclusive) in U.S. dollars."""
+
+
+class Bloc(TextChoices):
+    """Regional blocs that a package may target instead of single countries (EO 14320 sec. 3(b)(ii))."""
+
+    EU = "EU", _("European Union")
+    GCC = "GCC", _("Gulf Cooperation Council")
+    ASEAN = "ASEAN", _("Association of Southeast Asian Nations")
+    AU = "AU", _("African Union")
+    MERCOSUR = "MERCOSUR", _("Mercosur")
+    CARICOM = "CARICOM", _("Caribbean Community")
+
+
+class Party(TextChoices):
+    """Who builds, owns and operates data centers and infrastructure (EO 14320 sec. 3(b)(iii))."""
+
+    CONSORTIUM = "CONSORTIUM", _("The consortium")
+    BUYER = "BUYER", _("The buyer")
+    JOINT = "JOINT", _("Both together")
+    THIRD_PARTY = "THIRD_PARTY", _("A third party")
+
+
+class Language(TextChoices):
+    EN = "en", _("English")
+    AR = "ar", _("Arabic")
+    ES = "es", _("Spanish")
+    FR = "fr", _("French")
+    PT = "pt", _("Portuguese")
+    HI = "hi", _("Hindi")
+    ID = "id", _("Indonesian")
+    JA = "ja", _("Japanese")
+    KO = "ko", _("Korean")
+    PL = "pl", _("Polish")
+    SW = "sw", _("Swahili")
+    TR = "tr", _("Turkish")
+    VI = "vi", _("Vietnamese")
+
+
+class Standard(TextChoices):
+    ISO_27001 = "ISO_27001", _("ISO/IEC 27001")
+    ISO_42001 = "ISO_42001", _("ISO/IEC 42001")
+    NIST_AI_RMF = "NIST_AI_RMF", _("NIST AI Risk Management Framework")
+    NIST_CSF = "NIST_CSF", _("NIST Cybersecurity Framework")
+    FEDRAMP = "FEDRAMP", _("FedRAMP")
+    SOC2 = "SOC2", _("SOC 2")
+
+
+PACKAGE = Machine(
+    "packages.package",
+    PackageStatus,
+    initial=PackageStatus.DRAFT,
+    transitions=[
+        Transition(
+            "publish_package",
+            sources=[PackageStatus.DRAFT, PackageStatus.PUBLISHED, PackageStatus.WITHDRAWN],
+            target=PackageStatus.PUBLISHED,
+            role="anchor",
+        ),
+        Transition(
+            "withdraw_package", sources=[PackageStatus.PUBLISHED], target=PackageStatus.WITHDRAWN, role="anchor"
+        ),
+        Transition(
+            "suspend_package", sources=[PackageStatus.PUBLISHED], target=PackageStatus.SUSPENDED, role="officer"
+        ),
+        Transition(
+            "reinstate_package", sources=[PackageStatus.SUSPENDED], target=PackageStatus.PUBLISHED, role="officer"
+        ),
+    ],
+)

@@ -7,12 +7,18 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aiexports.settings")
-    from aiexports.embedded import servers_for_command
+    try:
+        from aiexports.embedded import Trouble, servers_for_command
+    except ImportError as error:
+        sys.exit(f"{error}: run `make environment`, then use .venv/bin/python manage.py or `make manage ARGS=…`.")
 
-    with servers_for_command(sys.argv):
-        from django.core.management import execute_from_command_line
+    try:
+        with servers_for_command(sys.argv):
+            from django.core.management import execute_from_command_line
 
-        execute_from_command_line(sys.argv)
+            execute_from_command_line(sys.argv)
+    except Trouble as trouble:
+        sys.exit(str(trouble))
 
 
 if __name__ == "__main__":

@@ -1,26 +1,57 @@
-"""Starts the embedded servers before Django reads its settings; a throw-away folder, without waiting for the disk."""
+"""Embedded servers for the test run, up before pytest-django loads the settings (`-p tests.plugin` in pyproject.toml).
+
+Each run has a throw-away data folder of its own, so runs in parallel do not meet; the servers end with this process,
+however it ends. With `DATABASE_URL` and `REDIS_URL` set the tests use those servers (in a database named `test_…`).
+"""
 
 import os
+import shutil
 import tempfile
-from contextlib import ExitStack
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
 
-_exit = ExitStack()
+from aiexports.embedded.folder import DataFolder
+from aiexports.embedded.servers import Servers, embedded_environment
+from aiexports.embedded.trouble import Trouble
+
+PREFIX = "portal-test-"
+_running: list[Servers] = []
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_load_initial_conftests() -> None:
-    from aiexports.embedded import DataFolder, running
-
-    os.environ["PORTAL_DEMO"] = "1"
+@pytest.hookimpl(wrapper=True)
+def pytest_load_initial_conftests() -> Generator[None]:
+    """A wrapper, so that it comes before pytest-django's own hook of this name, which reads the settings."""
+    _remove_leftovers()
+    folder = DataFolder(Path(tempfile.mkdtemp(prefix=PREFIX)).resolve())
+    environment = embedded_environment(folder)
+    try:
+        folder.prepare()
+        folder.lock("pytest")
+        _running.append(Servers(folder, durable=False))
+        _running[0].start()
+    except Trouble as trouble:
+        raise pytest.UsageError(str(trouble)) from None
+    # Also with outside servers: the tests show the demonstration, and keep their files in their own folder.
+    os.environ.update({"PORTAL_EMBEDDED": "1", "PORTAL_DEMO": "1", "PORTAL_DATA": str(folder.path), **environment})
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"  # Playwright's sync API runs a loop
-    if "DATABASE_URL" in os.environ:
-        return
-    folder = _exit.enter_context(tempfile.TemporaryDirectory(prefix="portal-", ignore_cleanup_errors=True))
-    _exit.enter_context(running(DataFolder(Path(folder)), durable=False))
+    return (yield)
 
 
 def pytest_unconfigure() -> None:
-    _exit.close()
+    while _running:
+        servers = _running.pop()
+        servers.stop()
+        servers.folder.unlock()
+        shutil.rmtree(servers.folder.path, ignore_errors=True)
+
+
+def _remove_leftovers() -> None:
+    """The folders of killed runs: ours, and no longer locked."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
+        if path.stat().st_uid == os.geteuid() and (path / "lock").exists():
+            folder = DataFolder(path)
+            if folder.lock("removal"):
+                shutil.rmtree(path, ignore_errors=True)
+                folder.unlock()

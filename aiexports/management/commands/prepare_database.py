@@ -1,27 +1,26 @@
+"""`manage.py prepare_database`: the running role and its rights, before the first migration. Harmless to repeat."""
+
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand
-from django.db import connections
-from psycopg import sql
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections, transaction
 
-GRANTS = """
-GRANT USAGE ON SCHEMA public TO {app};
-GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {app};
-GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {app};
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app};
-ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE, SELECT ON SEQUENCES TO {app};
-"""
+from aiexports import roles
 
 
 class Command(BaseCommand):
-    help = "As the owner: let the role that runs the portal read and write rows, and nothing more. Repeatable."
+    help = (
+        "Create the role that the portal runs as (DATABASE_URL) and give it its rights, as DATABASE_OWNER_URL's role."
+    )
+    requires_system_checks: list[str] = []  # noqa: RUF012 (as Django declares it)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        app = settings.DATABASES["default"]["USER"]
-        if app == settings.DATABASES["owner"]["USER"]:
-            self.stderr.write("DATABASE_URL and DATABASE_OWNER_URL name the same role: nothing to grant.")
-            return
-        with connections["owner"].cursor() as cursor:
-            cursor.execute(sql.SQL(GRANTS).format(app=sql.Identifier(app)).as_string(cursor.connection))
-        self.stdout.write(f"The role {app} may read and write rows.")
+        running = settings.DATABASES["default"]
+        try:
+            with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
+                roles.prepare(cursor, app=running["USER"], password=running["PASSWORD"])
+        except ValueError as error:
+            raise CommandError(f"{error} Name two different roles in DATABASE_URL and DATABASE_OWNER_URL.") from None
+        if options["verbosity"]:
+            self.stdout.write(f"Role {running['USER']} may use the tables of {running['NAME']}.")

@@ -18,6 +18,7 @@ from core.models import LedgerEntry, Notification, Receipt, Stateful
 P = ParamSpec("P")
 R = TypeVar("R")
 S = TypeVar("S", bound=Stateful)
+M = TypeVar("M", bound=Model)
 
 
 def action(rule: Callable[..., bool]) -> Callable[[Callable[P, R]], Callable[P, R]]:
@@ -50,7 +51,7 @@ def begin(obj: S, *, by: Actor, now: datetime, action: str, detail: dict[str, An
     return obj
 
 
-def lock(obj: S) -> S:
+def lock(obj: M) -> M:
     """Lock the row and read it anew; unsaved changes of `obj` are lost."""
     obj.refresh_from_db(from_queryset=type(obj)._base_manager.select_for_update())
     return obj

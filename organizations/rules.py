@@ -1,0 +1,36 @@
+"""Who may do what in an organization: its own people, by their role in it."""
+
+from typing import Any
+
+from organizations.models import Invitation, Organization
+from organizations.selectors import has_part
+from organizations.states import MemberRole
+
+EDITING = (MemberRole.ADMINISTRATOR, MemberRole.SIGNER, MemberRole.EDITOR)
+SIGNING = (MemberRole.ADMINISTRATOR, MemberRole.SIGNER)
+
+
+def can_register_organization(user: Any) -> bool:
+    """Whoever signed in; a federal person acts for the government and registers nobody."""
+    return bool(user.is_active) and not user.is_staff
+
+
+def can_edit_organization(user: Any, organization: Organization) -> bool:
+    return has_part(user, organization, *EDITING)
+
+
+def can_sign_for(user: Any, organization: Organization) -> bool:
+    return has_part(user, organization, *SIGNING)
+
+
+def can_manage_people(user: Any, organization: Organization) -> bool:
+    return has_part(user, organization, MemberRole.ADMINISTRATOR)
+
+
+def can_withdraw_invitation(user: Any, invitation: Invitation) -> bool:
+    return can_manage_people(user, invitation.organization)
+
+
+def can_answer_invitation(user: Any, invitation: Invitation) -> bool:
+    """Only the person whose (verified) address was invited: the link alone opens nothing."""
+    return not user.is_staff and user.email.lower() == invitation.email.lower()

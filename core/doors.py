@@ -4,7 +4,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from django import forms
+from django.contrib import messages
 from django.core.exceptions import ValidationError
+from django.http import HttpRequest
 
 from core.errors import UnableTo
 
@@ -23,3 +25,12 @@ def shown_on(form: forms.Form) -> Iterator[None]:
 def status_of(form: forms.Form) -> int:
     """422 for a form with errors, else 200."""
     return 422 if form.is_bound and form.errors else 200
+
+
+@contextmanager
+def told(request: HttpRequest) -> Iterator[None]:
+    """For a button without a form: an action's refusal becomes an error message on the next page."""
+    try:
+        yield
+    except UnableTo as refusal:
+        messages.error(request, refusal.message)

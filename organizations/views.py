@@ -1,0 +1,223 @@
+"""An organization's own pages: the entity, its parties, people and documents."""
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from core import doors, files, idempotency
+from core.http import PortalRequest
+from organizations import actions, rules, selectors
+from organizations.forms import DocumentForm, InviteForm, OrganizationForm, PartyForm, RoleForm
+from organizations.models import Document, Invitation, Organization
+from organizations.states import PartyRole
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _organization(request: PortalRequest, pk: int) -> Organization:
+    return get_object_or_404(selectors.organizations_for(request.user), pk=pk)
+
+
+@login_required
+@require_safe
+def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    organization = _organization(request, pk)
+    context = {
+        "organization": organization,
+        "names": organization.names.order_by("id"),
+        "identifiers": organization.identifiers.order_by("kind"),
+        "parties": selectors.parties_of(organization),
+        "owned_percent": selectors.owned_percent(organization),
+        "documents": selectors.documents_of(organization),
+        "can_edit": rules.can_edit_organization(request.user, organization),
+        "party_roles": PartyRole.choices,
+    }
+    return render(request, "organizations/organization_detail.html", context)
+
+
+@login_required
+@form_page
+def organization_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    organization = _organization(request, pk)
+    form = OrganizationForm(request.POST or None, instance=organization)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _save_organization(request, organization.pk, form))
+    context = {"form": form, "organization": organization}
+    return render(request, "organizations/organization_edit.html", context, status=doors.status_of(form))
+
+
+def _save_organization(request: PortalRequest, pk: int, form: OrganizationForm) -> str:
+    organization = _organization(request, pk)  # read anew: the form's validation changed its own instance
+    by, now = request.user, request.now
+    actions.edit_organization(organization, by=by, now=now, **form.organization_fields())
+    actions.set_names(organization, by=by, now=now, names=form.names())
+    kept = {row.kind: row.value for row in organization.identifiers.all()} | {"REGISTRATION": ""}
+    wanted = kept | {row["kind"]: row["value"] for row in form.identifiers()}
+    actions.set_identifiers(organization, by=by, now=now, identifiers=wanted)
+    messages.success(request, _("Saved."))
+    return _home(organization)
+
+
+def _home(organization: Organization) -> str:
+    return reverse("organization_detail", args=[organization.pk])
+
+
+@login_required
+@form_page
+def party_add(request: PortalRequest, pk: int, role: str) -> HttpResponse:
+    organization = _organization(request, pk)
+    if role not in PartyRole.values:
+        raise Http404
+    form = PartyForm(request.POST or None, role=role)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _add_party(request, organization, form))
+    context = {"form": form, "organization": organization, "role": PartyRole(role)}
+    return render(request, "organizations/party_form.html", context, status=doors.status_of(form))
+
+
+def _add_party(request: PortalRequest, organization: Organization, form: PartyForm) -> str:
+    party = actions.add_party(organization, by=request.user, now=request.now, **form.party_fields())
+    messages.success(request, _("%(name)s was added.") % {"name": party.name})
+    return request.POST.get("next_path", "") if _is_ours(request) else _home(organization)
+
+
+def _is_ours(request: PortalRequest) -> bool:
+    path = request.POST.get("next_path", "")
+    return path.startswith("/") and not path.startswith(("//", "/\\"))
+
+
+@login_required
+@form_page
+def party_edit(request: PortalRequest, pk: int, party: int) -> HttpResponse:
+    organization = _organization(request, pk)
+    row = get_object_or_404(organization.parties, pk=party)
+    form = PartyForm(request.POST or None, instance=row, role=row.role)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            actions.change_party(
+                organization, by=request.user, now=request.now, party=row, **form.cleaned_data
+            )
+            return HttpResponseRedirect(_home(organization))
+    context = {"form": form, "organization": organization, "role": PartyRole(row.role), "party": row}
+    return render(request, "organizations/party_form.html", context, status=doors.status_of(form))
+
+
+@login_required
+@require_POST
+def party_remove(request: PortalRequest, pk: int, party: int) -> HttpResponse:
+    organization = _organization(request, pk)
+    row = get_object_or_404(organization.parties, pk=party)
+    actions.remove_party(organization, by=request.user, now=request.now, party=row)
+    messages.success(request, _("%(name)s was removed.") % {"name": row.name})
+    return HttpResponseRedirect(_home(organization))
+
+
+@login_required
+@form_page
+def organization_people(request: PortalRequest, pk: int) -> HttpResponse:
+    organization = _organization(request, pk)
+    form = InviteForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _invite(request, organization, form))
+    context = {
+        "form": form,
+        "organization": organization,
+        "memberships": selectors.memberships_of(organization),
+        "invitations": selectors.invitations_of(organization),
+        "can_manage": rules.can_manage_people(request.user, organization),
+        "role_form": RoleForm(),
+    }
+    return render(request, "organizations/organization_people.html", context, status=doors.status_of(form))
+
+
+def _invite(request: PortalRequest, organization: Organization, form: InviteForm) -> str:
+    actions.invite_colleague(organization, by=request.user, now=request.now, **form.cleaned_data)
+    messages.success(request, _("The invitation is on its way to %(email)s.") % form.cleaned_data)
+    return _people(organization)
+
+
+def _people(organization: Organization) -> str:
+    return reverse("organization_people", args=[organization.pk])
+
+
+@login_required
+@require_POST
+def membership_change(request: PortalRequest, pk: int, membership: int) -> HttpResponse:
+    """Give a member another role, or with `end` end the membership."""
+    organization = _organization(request, pk)
+    row = get_object_or_404(selectors.memberships_of(organization), pk=membership)
+    form = RoleForm(request.POST)
+    with doors.told(request):
+        if "end" in request.POST:
+            actions.end_membership(organization, by=request.user, now=request.now, membership=row)
+        elif form.is_valid():
+            role = form.cleaned_data["role"]
+            actions.change_role(organization, by=request.user, now=request.now, membership=row, role=role)
+    return HttpResponseRedirect(_people(organization) if row.user != request.user else reverse("dashboard"))
+
+
+@login_required
+@require_POST
+def invitation_withdraw(request: PortalRequest, pk: int, invitation: int) -> HttpResponse:
+    organization = _organization(request, pk)
+    row = get_object_or_404(selectors.invitations_of(organization), pk=invitation)
+    with doors.told(request):
+        actions.withdraw_invitation(row, by=request.user, now=request.now)
+    return HttpResponseRedirect(_people(organization))
+
+
+@login_required
+@form_page
+def organization_invitation(request: PortalRequest, token: str) -> HttpResponse:
+    """Accept or decline; the link of the mail leads here."""
+    try:
+        invitation = selectors.invitation_by_token(token)
+    except Invitation.DoesNotExist:
+        raise Http404 from None
+    if not rules.can_answer_invitation(request.user, invitation):
+        return render(request, "organizations/invitation_other_person.html", status=403)
+    if request.method == "POST":
+        with doors.told(request):
+            if "decline" in request.POST:
+                actions.decline_invitation(invitation, by=request.user, now=request.now)
+                return HttpResponseRedirect(reverse("dashboard"))
+            actions.accept_invitation(invitation, by=request.user, now=request.now)
+            return HttpResponseRedirect(_home(invitation.organization))
+    return render(request, "organizations/organization_invitation.html", {"invitation": invitation})
+
+
+@login_required
+@form_page
+def document_add(request: PortalRequest, pk: int) -> HttpResponse:
+    organization = _organization(request, pk)
+    form = DocumentForm(request.POST or None, request.FILES or None)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _add_document(request, organization, form))
+    context = {"form": form, "organization": organization}
+    return render(request, "organizations/document_add.html", context, status=doors.status_of(form))
+
+
+def _add_document(request: PortalRequest, organization: Organization, form: DocumentForm) -> str:
+    actions.add_document(organization, by=request.user, now=request.now, **form.cleaned_data)
+    messages.success(request, _("The file is stored. It can be opened once it is scanned."))
+    return _home(organization)
+
+
+@login_required
+@require_safe
+def document_download(request: PortalRequest, file: str) -> HttpResponse:
+    try:
+        stored = selectors.file_for(request.user, file)
+    except Document.DoesNotExist:
+        raise Http404 from None
+    return files.download(stored)
+
+

@@ -11,5 +11,7 @@ urlpatterns = [
     path("metrics", views.metrics, name="metrics"),
     path("", include("core.urls")),
     path("", include("accounts.urls")),
+    path("", include("organizations.urls")),
+    path("", include("consortia.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,0 +1,50 @@
+"""What we say to companies about their consortia."""
+
+from typing import Any
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from consortia.models import Invitation, Member
+from core.notifications import Letter
+
+
+def company_invited(invitation: Invitation, inviter: Any, token: str) -> Letter:
+    names = {"consortium": invitation.consortium, "inviter": inviter.name, "message": invitation.message}
+    body = _("%(inviter)s invites your company to join the consortium “%(consortium)s”.") % names
+    if invitation.message:
+        body += "\n\n" + invitation.message
+    body += "\n\n" + _(
+        "Sign in or sign up with this e-mail address, register your company if it is not yet registered, and choose the "
+        "components that it will supply. The link works for 30 days."
+    )
+    return Letter(
+        kind="consortia.company_invited",
+        subject=_("Invitation to the consortium “%(consortium)s”") % names,
+        body=body,
+        path=reverse("consortium_invitation", args=[token]),
+        reason=_("You get this because the consortium's anchor member entered your e-mail address."),
+    )
+
+
+def invitation_answered(invitation: Invitation, company: str, *, accepted: bool) -> Letter:
+    names = {"company": company or invitation.email, "consortium": invitation.consortium}
+    subject = _("%(company)s joined “%(consortium)s”") if accepted else _("%(company)s declined to join “%(consortium)s”")
+    return Letter(
+        kind="consortia.invitation_answered",
+        subject=subject % names,
+        body=_("You can see the members and the components that they supply on the consortium's page."),
+        path=reverse("consortium_detail", args=[invitation.consortium.slug]),
+        reason=_("You get this because you act for the consortium's anchor member."),
+    )
+
+
+def member_gone(member: Member) -> Letter:
+    names = {"company": member.company, "consortium": member.consortium}
+    return Letter(
+        kind="consortia.member_gone",
+        subject=_("%(company)s is no longer a member of “%(consortium)s”") % names,
+        body=_("Packages that it supplied are not offered until they are published again without it."),
+        path=reverse("consortium_detail", args=[member.consortium.slug]),
+        reason=_("You get this because your company is or was a member of the consortium."),
+    )

@@ -14,9 +14,13 @@ def main() -> None:
 
     try:
         with servers_for_command(sys.argv):
+            from django.core.exceptions import ImproperlyConfigured
             from django.core.management import execute_from_command_line
 
-            execute_from_command_line(sys.argv)
+            try:
+                execute_from_command_line(sys.argv)
+            except ImproperlyConfigured as error:
+                raise error if "--traceback" in sys.argv else Trouble(str(error)) from None
     except Trouble as trouble:
         sys.exit(str(trouble))
 

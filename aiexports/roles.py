@@ -1,6 +1,6 @@
 """The two database roles: the owner of the tables, and the role that the portal runs as, which cannot disable a guard.
 
-The running role may read and write rows and use sequences. It owns nothing, cannot TRUNCATE, and cannot create or alter.
+The running role may read and write rows and use sequences. It owns nothing; it cannot TRUNCATE, create or alter.
 """
 
 from typing import Protocol

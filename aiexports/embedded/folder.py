@@ -8,7 +8,6 @@ import pwd
 import re
 import shutil
 import stat
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,7 +45,7 @@ class DataFolder:
         if len(os.fsencode(inside)) + SOCKET_NAME_ROOM <= SOCKET_PATH_LIMIT and PLAIN_PATH.fullmatch(str(inside)):
             return inside
         digest = hashlib.sha256(os.fsencode(self.path)).hexdigest()[:12]
-        return Path("/tmp" if Path("/tmp").is_dir() else tempfile.gettempdir()) / f"portal-{os.geteuid()}-{digest}"
+        return Path("/tmp") / f"portal-{os.geteuid()}-{digest}"  # noqa: S108 (made and checked to be ours)
 
     def prepare(self) -> None:
         """Make the folders; Trouble when this is not our folder or the disk is full."""
@@ -85,7 +84,7 @@ class DataFolder:
             raise Trouble(f"{folder} should be a folder of yours for sockets and is not; remove it.")
         folder.chmod(0o711)
 
-    # --- who is using it ------------------------------------------------------------------------------------------------
+    # --- who is using it ---
 
     def lock(self, doing: str) -> bool:
         """Take the folder for ourselves, as long as this process lives; False when another process has it."""

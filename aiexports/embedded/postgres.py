@@ -72,7 +72,7 @@ def _number(text: str) -> int:
 
 def major_version(programs: Path) -> int:
     try:
-        answer = subprocess.run(  # noqa: S603 (the program that we are about to start)
+        answer = subprocess.run(
             [programs / "postgres", "--version"], capture_output=True, text=True, timeout=20, check=True
         )
     except (OSError, subprocess.SubprocessError) as error:
@@ -163,8 +163,8 @@ class Postgres:
             made_by = ""
         if made_by != str(version):
             raise Trouble(
-                f"{self.cluster} was made by PostgreSQL {made_by or '(unreadable)'} and this is {version}: name a matching "
-                "bin folder with PORTAL_PG_BIN, restore a backup into a new PORTAL_DATA, or move that folder away."
+                f"{self.cluster} was made by PostgreSQL {made_by or '(unreadable)'} and this is {version}: name a "
+                "matching bin folder with PORTAL_PG_BIN, or move that folder away and restore a backup."
             )
 
     def _clear_leftovers(self) -> None:

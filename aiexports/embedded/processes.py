@@ -4,34 +4,20 @@ import ctypes
 import os
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from aiexports.embedded.trouble import Trouble
+from aiexports.orphans import die_with_parent, libc
 
 LOG_LIMIT_BYTES = 5_000_000
-PR_SET_PDEATHSIG, PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 1, 8, 47, 2
+PR_SET_KEEPCAPS, PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE = 8, 47, 2
 CAP_DAC_OVERRIDE = 1
 CAPABILITY_VERSION_3 = 0x20080522
-
-_libc = ctypes.CDLL(None, use_errno=True) if sys.platform == "linux" else None
-
-
-def die_with_parent(parent: int, death_signal: int = signal.SIGKILL) -> None:
-    """Ask the kernel to signal this process when `parent` ends; end at once if it already has. Linux only.
-
-    The kernel watches the parent's *thread* that forked, so fork from the main one. A fork and a change of user both
-    reset the wish.
-    """
-    if _libc is None:
-        return
-    _libc.prctl(PR_SET_PDEATHSIG, death_signal, 0, 0, 0)
-    if os.getppid() != parent:
-        os._exit(1)
 
 
 @dataclass(frozen=True)
@@ -54,7 +40,7 @@ class Account:
 
 
 def _prctl(option: int, first: int, second: int = 0) -> None:
-    if _libc is None or _libc.prctl(option, first, second, 0, 0) != 0:
+    if libc is None or libc.prctl(option, first, second, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), f"prctl {option}")
 
 
@@ -63,7 +49,7 @@ def _keep_only_file_access() -> None:
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     bit = 1 << CAP_DAC_OVERRIDE
     data = (ctypes.c_uint32 * 6)(bit, bit, bit, 0, 0, 0)  # effective, permitted, inheritable; then the upper halves
-    if _libc is None or _libc.capset(header, data) != 0:
+    if libc is None or libc.capset(header, data) != 0:
         raise OSError(ctypes.get_errno(), "capset")
     _prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_OVERRIDE)
 
@@ -84,6 +70,10 @@ class Child:
 
     def has_ended(self) -> bool:
         return self.process.poll() is not None
+
+    def how_it_ended(self) -> str:
+        code = self.process.returncode
+        return f"killed by {signal.Signals(-code).name}" if code < 0 else f"exit status {code}"
 
     def stop(self) -> None:
         """Ask, wait, then kill; its whole session in the end, so that nothing of it is left."""
@@ -127,7 +117,7 @@ def spawn(
 
     try:
         with _open_log(log) as output:
-            process = subprocess.Popen(  # noqa: S603, PLW1509 (own command lines; the launcher has one thread)
+            process = subprocess.Popen(
                 [str(part) for part in command],
                 stdin=subprocess.DEVNULL,
                 stdout=output,
@@ -142,7 +132,7 @@ def spawn(
     return Child(name, process, log)
 
 
-def _open_log(log: Path):  # type: ignore[no-untyped-def]  # a binary file; its exact type is typeshed's business
+def _open_log(log: Path) -> BinaryIO:
     with suppress(FileNotFoundError):
         if log.stat().st_size > LOG_LIMIT_BYTES:
             log.replace(log.with_suffix(log.suffix + ".1"))
@@ -172,7 +162,7 @@ def wait_until(ready: Callable[[], bool], child: Child, *, seconds: float) -> No
 
 
 def working_in(folder: Path) -> list[int]:
-    """Processes whose working folder is this one: what a killed launcher may have left. Empty where /proc is missing."""
+    """Processes whose working folder is this one: what a killed launcher may have left. None without /proc."""
     found = []
     for entry in Path("/proc").glob("[0-9]*/cwd"):
         with suppress(OSError):

@@ -1,7 +1,6 @@
-"""Both servers together, and `servers_for_command`: any command finds running servers or starts them for its duration."""
+"""Both servers together; and `servers_for_command`: a command finds them running or starts them for its duration."""
 
 import os
-import sys
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -27,9 +26,9 @@ class Servers:
 
     def start(self) -> None:
         try:
-            if "DATABASE_URL" not in os.environ:
+            if not _is_outside("DATABASE_URL", postgres.address(self.folder, postgres.APP)):
                 self.children.append(postgres.Postgres(self.folder, self.durable).start())
-            if "REDIS_URL" not in os.environ:
+            if not _is_outside("REDIS_URL", valkey.address(self.folder)):
                 self.children.append(valkey.Valkey(self.folder, self.durable).start())
         except BaseException:
             self.stop()
@@ -38,6 +37,11 @@ class Servers:
     def stop(self) -> None:
         while self.children:
             self.children.pop().stop()
+
+
+def _is_outside(variable: str, own: str) -> bool:
+    """Whether the environment names another server than our own."""
+    return os.environ.get(variable, own) != own
 
 
 def embedded_environment(folder: DataFolder) -> dict[str, str]:
@@ -105,8 +109,3 @@ def describe(folder: DataFolder) -> str:
     """Who has the folder, in words."""
     holder = folder.holder()
     return f"`{holder.get('doing', 'another process')}` (process {holder.get('pid', 'unknown')})"
-
-
-def complain(error: Trouble) -> None:
-    """One line on stderr."""
-    print(error, file=sys.stderr)

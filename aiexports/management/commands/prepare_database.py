@@ -13,7 +13,7 @@ class Command(BaseCommand):
     help = (
         "Create the role that the portal runs as (DATABASE_URL) and give it its rights, as DATABASE_OWNER_URL's role."
     )
-    requires_system_checks: list[str] = []  # noqa: RUF012 (as Django declares it)
+    requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
         running = settings.DATABASES["default"]

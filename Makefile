@@ -1,0 +1,52 @@
+# The two commands of a newcomer are `make run` and `make test`. `make help` lists the others.
+SHELL := /bin/bash
+PYTHON := .venv/bin/python
+
+.DEFAULT_GOAL := help
+.PHONY: help run test test-long browser check format lock manage environment clean
+
+help:  ## what there is
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## */  make \1\t/' | expand -t 22
+
+run: .venv/.synced  ## the portal on this machine, at PORT (8000), its data in PORTAL_DATA (.data)
+	@exec $(PYTHON) manage.py up --follow-parent
+
+test: .venv/.synced browser  ## the whole suite with coverage; ARGS="tests/core -k ledger" for a part
+	@$(PYTHON) -m coverage erase
+	@$(PYTHON) -m coverage run -m pytest $(ARGS)
+	@$(PYTHON) -m coverage combine --quiet
+	@$(PYTHON) -m coverage report $(if $(ARGS),--fail-under=0 | tail -n 1,)
+
+test-long: .venv/.synced browser  ## the long fault, property and scale runs
+	@$(PYTHON) -m pytest -m long -rA $(ARGS)
+
+check: .venv/.synced  ## lint, format, types, import contracts, missing migrations, generated docs
+	@$(PYTHON) -m ruff check
+	@$(PYTHON) -m ruff format --check
+	@.venv/bin/lint-imports
+	@$(PYTHON) -m mypy
+	@$(PYTHON) manage.py makemigrations --check --dry-run
+	@if $(PYTHON) manage.py help docs >/dev/null 2>&1; then $(PYTHON) manage.py docs --check; fi
+
+format: .venv/.synced  ## put imports and layout in order
+	@$(PYTHON) -m ruff check --fix --select I,UP,RUF100 --quiet || true
+	@$(PYTHON) -m ruff format
+
+lock:  ## requirements.lock anew from pyproject.toml
+	@.ci/environment uv lock --quiet
+	@.ci/environment uv export --quiet --frozen --no-emit-project --no-annotate --no-header --output-file requirements.lock
+
+manage: .venv/.synced  ## any management command: make manage ARGS="appoint --help"
+	@exec $(PYTHON) manage.py $(ARGS)
+
+browser:
+	@.ci/browser
+
+environment: .venv/.synced  ## .venv, as requirements.lock says
+
+.venv/.synced: requirements.lock .python-version .ci/environment
+	@.ci/environment
+
+clean:  ## everything that can be made again; the data of the embedded run stays
+	rm -rf .venv .tools .browser .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis htmlcov .coverage .coverage.*
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

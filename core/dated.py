@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from core.models import DatedRule
 
@@ -14,10 +14,14 @@ class NoRule(LookupError):
     """No rule with this code holds on this day. Unknown never means allowed."""
 
 
+def rules_at(day: date) -> QuerySet[DatedRule]:
+    """All rules that hold on `day`."""
+    return DatedRule.objects.filter(Q(effective_to=None) | Q(effective_to__gt=day), effective_from__lte=day)
+
+
 def rule_at(code: str, day: date) -> DatedRule:
     """The version of a rule that holds on `day`. Raises NoRule when none does."""
-    rules = DatedRule.objects.filter(Q(effective_to=None) | Q(effective_to__gt=day), code=code, effective_from__lte=day)
-    rule = rules.first()
+    rule = rules_at(day).filter(code=code).first()
     if rule is None:
         raise NoRule(f"No rule {code!r} holds on {day}. Load the rules with: manage.py load_rules")
     return rule

@@ -1,0 +1,103 @@
+"""Holding an organization's names against the current list. Only the worker does it; nothing is screened in a request."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from core import outbox
+from core.actions import action, begin, lock, move
+from core.actors import Actor
+from organizations.models import Organization
+from organizations.states import PartyKind
+from screening import rules, scoring, selectors
+from screening.models import Hit, ListRelease, ScreeningRun
+from screening.states import HitStatus, Outcome
+
+
+@dataclass(frozen=True)
+class ScreenedName:
+    role: str
+    name: str
+    born: date | None = None
+
+
+@action(rules.is_screening_job)
+def screen_organization(organization: Organization, *, by: Actor, now: datetime) -> ScreeningRun:
+    """Screen every name that belongs to the organization; open new hits, keep decided ones, drop those that are gone."""
+    lock(organization)
+    current = selectors.current_release()
+    if current is None:
+        return _record_run(organization, None, Outcome.COULD_NOT, now, selectors.staleness(None, now))
+    found = _found(organization, current.release)
+    standing = {hit.fingerprint: hit for hit in selectors.hits_of(organization)}
+    for fingerprint in standing.keys() - found.keys():
+        move(standing[fingerprint], "drop_hit", by=by, now=now)
+    for fingerprint in found.keys() - standing.keys():
+        begin(found[fingerprint], by=by, now=now, action="open_hit", detail={"fingerprint": fingerprint})
+    blocking = organization.hits.filter(status__in=HitStatus.blocking()).exists()
+    return _record_run(organization, current.release, Outcome.HITS if blocking else Outcome.CLEAR, now)
+
+
+@action(rules.is_screening_job)
+def record_failure(organization: Organization, *, by: Actor, now: datetime, error: str) -> ScreeningRun:
+    """Say that the engine failed on this organization: until a run succeeds, it could not be screened."""
+    return _record_run(organization, None, Outcome.COULD_NOT, now, error)
+
+
+def _record_run(
+    organization: Organization, release: ListRelease | None, outcome: str, now: datetime, reason: str = ""
+) -> ScreeningRun:
+    run = ScreeningRun.objects.create(
+        organization=organization,
+        release=release,
+        engine_version=scoring.engine_version(),
+        profile_version=organization.profile_version,
+        screened_at=now,
+        outcome=outcome,
+        reason=reason,
+    )
+    outbox.publish(
+        "screening.organization_screened",
+        key=f"run:{run.pk}",
+        payload={"organization": organization.pk, "outcome": str(outcome)},
+        now=now,
+    )
+    return run
+
+
+def _found(organization: Organization, release: ListRelease) -> dict[str, Hit]:
+    """Hits by fingerprint; of the several names of one entry, the best-scoring one is kept."""
+    found: dict[str, Hit] = {}
+    for screened in _names(organization):
+        for candidate in selectors.candidates(screened.name, release, born=screened.born):
+            hit = _hit(organization, screened, candidate)
+            if hit.fingerprint not in found or hit.score > found[hit.fingerprint].score:
+                found[hit.fingerprint] = hit
+    return found
+
+
+def _names(organization: Organization) -> Iterator[ScreenedName]:
+    yield ScreenedName("legal name", organization.legal_name)
+    for other in organization.names.order_by("id"):
+        yield ScreenedName("other name", other.name)
+    for party in organization.parties.order_by("id"):
+        born = party.birth_date if party.kind == PartyKind.PERSON else None
+        yield ScreenedName(party.role, party.name, born)
+
+
+def _hit(organization: Organization, screened: ScreenedName, candidate: selectors.Candidate) -> Hit:
+    entry = candidate.listed.entry
+    content = "\x1f".join([screened.role, screened.name, str(screened.born or ""), entry.content_key])
+    return Hit(
+        organization=organization,
+        entry=entry,
+        fingerprint=hashlib.sha256(content.encode()).hexdigest(),
+        party_role=screened.role,
+        party_name=screened.name,
+        listed_name=candidate.listed.name,
+        score=candidate.score.value,
+        tier=candidate.score.tier,
+        explanation=candidate.score.explanation(),
+        engine_version=scoring.engine_version(),
+    )

@@ -1,0 +1,48 @@
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone
+
+from accounts.models import User
+from core.actors import System
+from core.errors import UnableTo
+from screening import actions, csl
+
+BUNDLED = Path(__file__).resolve().parent.parent.parent / "data" / "csl_consolidated_2022-05-06.csv.gz"
+BUNDLED_AS_OF = date(2022, 5, 6)
+
+
+class Command(BaseCommand):
+    help = "Import a Consolidated Screening List (CSV, also .gz); without a file, the bundled demonstration list."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("file", nargs="?", type=Path, default=BUNDLED)
+        parser.add_argument("--as-of", type=date.fromisoformat, help="the day of the list (default: today)")
+        parser.add_argument("--accept-shrink", action="store_true", help="accept that the list lost many rows")
+        parser.add_argument("--by", metavar="EMAIL", help="the officer who accepts it")
+
+    def handle(self, *args: Any, file: Path, **options: Any) -> None:
+        if options["accept_shrink"] and not options["by"]:
+            raise CommandError("--accept-shrink needs --by EMAIL: an officer accepts it.")
+        now = timezone.now()
+        by = self._officer(options["by"]) if options["by"] else System("screening")
+        as_of = options["as_of"] or (BUNDLED_AS_OF if file == BUNDLED else now.date())
+        try:
+            release = actions.import_list(
+                by=by, now=now, path=file, as_of=as_of, accept_shrink=options["accept_shrink"]
+            )
+        except (csl.BrokenList, UnableTo, OSError) as error:
+            raise CommandError(f"Nothing was changed. {error}") from error
+        self.stdout.write(f"The list of {release.as_of} is in force: {release.row_count} rows.")
+        for source, count in sorted(release.counts.items()):
+            self.stdout.write(f"  {count:>6}  {source}")
+        for oddity, (count, line) in sorted(release.oddities.items()):
+            self.stdout.write(f"  {count:>6}  oddity: {oddity} (first at line {line})")
+
+    def _officer(self, email: str) -> User:
+        try:
+            return User.objects.get_by_natural_key(email)
+        except User.DoesNotExist:
+            raise CommandError(f"There is no person with the address {email}.") from None

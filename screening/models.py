@@ -1,0 +1,146 @@
+"""The government's lists as they were fetched, and what came of holding organizations against them."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from core.models import Stateful
+from organizations.models import Organization
+from screening.states import HIT, HitStatus, Outcome, Tier
+
+
+class ListEntry(models.Model):
+    """A listed party as one release wrote it; never changed. `content_key` is the hash of all its fields."""
+
+    content_key = models.CharField(max_length=64, unique=True)
+    source = models.CharField(max_length=200)
+    list_code = models.CharField(max_length=12)
+    type = models.CharField(max_length=20, blank=True)
+    name = models.TextField()
+    dates_of_birth = models.TextField(blank=True)
+    fields = models.JSONField()
+
+    class Meta:
+        verbose_name_plural = "list entries"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.list_code})"
+
+
+class ListName(models.Model):
+    """One name or alias of an entry, with the keys by which it is found."""
+
+    entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="names")
+    name = models.TextField()
+    is_alias = models.BooleanField()
+    keys = ArrayField(models.TextField())
+
+    class Meta:
+        indexes = [GinIndex(fields=["keys"], name="list_name_keys")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class ListRelease(models.Model):
+    """One fetch of the whole list; never changed. `token_counts` says how common each word is, for rarity."""
+
+    as_of = models.DateField(_("list of"))
+    fetched_at = models.DateTimeField()
+    sha256 = models.CharField(max_length=64)
+    row_count = models.PositiveIntegerField()
+    counts = models.JSONField()
+    oddities = models.JSONField()
+    token_counts = models.JSONField()
+    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    entries = models.ManyToManyField(ListEntry, through="ReleaseEntry", related_name="releases")
+
+    def __str__(self) -> str:
+        return f"{self.as_of} ({self.row_count})"
+
+
+class ReleaseEntry(models.Model):
+    release = models.ForeignKey(ListRelease, on_delete=models.PROTECT, related_name="rows")
+    entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="rows")
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["release", "entry"], name="a release holds an entry once")]
+
+    def __str__(self) -> str:
+        return f"{self.release_id}:{self.entry_id}"
+
+
+class CurrentRelease(models.Model):
+    """The one pointer to the release in force; freshness counts from `confirmed_at`."""
+
+    release = models.ForeignKey(ListRelease, on_delete=models.PROTECT, related_name="+")
+    confirmed_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(pk=1), name="there is one current release")]
+
+    def __str__(self) -> str:
+        return str(self.release)
+
+
+class ScreeningRun(models.Model):
+    """What holding an organization's names against a release gave; append-only, the newest counts."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="screening_runs")
+    release = models.ForeignKey(ListRelease, on_delete=models.PROTECT, null=True, related_name="+")
+    engine_version = models.CharField(max_length=20)
+    profile_version = models.PositiveIntegerField()
+    screened_at = models.DateTimeField()
+    outcome = models.CharField(max_length=9, choices=Outcome.choices)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome=Outcome.COULD_NOT, release=None) & ~Q(reason="")
+                | ~Q(outcome=Outcome.COULD_NOT) & Q(release__isnull=False),
+                name="a run names its release, or why it could not screen",
+            )
+        ]
+        indexes = [models.Index(fields=["organization", "-id"], name="run_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.organization}: {self.outcome}"
+
+
+class Hit(Stateful):
+    """A name of an organization that is like a listed one. `fingerprint` is of both contents: a decision outlives
+    re-imports and holds until either side changes."""
+
+    machine = HIT
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="hits")
+    entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="hits")
+    fingerprint = models.CharField(max_length=64)
+    party_role = models.CharField(max_length=20)
+    party_name = models.CharField(max_length=255)
+    listed_name = models.TextField()
+    score = models.DecimalField(max_digits=5, decimal_places=2)
+    tier = models.CharField(max_length=6, choices=Tier.choices)
+    explanation = models.JSONField()
+    engine_version = models.CharField(max_length=20)
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    reason = models.TextField(_("reason"), max_length=2000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["organization", "fingerprint"],
+                condition=~Q(status=HitStatus.GONE),
+                name="a hit stands once",
+            )
+        ]
+        indexes = [
+            models.Index(fields=["organization"], name="hit_blocking", condition=Q(status__in=HitStatus.blocking()))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.party_name} ~ {self.listed_name}"

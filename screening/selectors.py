@@ -1,0 +1,209 @@
+"""What the lists say of an organization, at the moment of asking. Whatever is missing means: could not screen."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+from math import log
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import gettext as _
+
+from core import dated
+from organizations.models import Organization
+from screening import scoring
+from screening.models import CurrentRelease, Hit, ListName, ListRelease, ScreeningRun
+from screening.names import keys, parse
+from screening.states import HitStatus, Outcome
+
+COMMON = 400  # a key on more names than this finds nothing worth comparing while the name has a rarer one
+
+
+@dataclass(frozen=True)
+class ScreeningState:
+    """`kind` is CLEAR, OPEN_HITS, BLOCKED (a true match) or COULD_NOT; `reason` says it in words for officers."""
+
+    kind: str
+    reason: str
+    release: ListRelease | None
+    run: ScreeningRun | None
+    hits: tuple[Hit, ...]
+
+    @property
+    def is_clear(self) -> bool:
+        return self.kind == "CLEAR"
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """A listed name like the one that was asked about."""
+
+    listed: ListName
+    score: scoring.Score
+
+
+def current_release() -> CurrentRelease | None:
+    return CurrentRelease.objects.select_related("release").first()
+
+
+def staleness(current: CurrentRelease | None, now: datetime) -> str:
+    """Why the list cannot be used; "" when it can. Raises dated.NoRule where no rule says how long it is fresh."""
+    if current is None:
+        return _("No screening list has been imported. Import it with: manage.py import_csl")
+    days = dated.rule_at("csl_stale_after_days", now.date()).value
+    if now - current.confirmed_at > timedelta(days=days):
+        return _("The screening list was last confirmed on %(date)s; it may be at most %(days)s days old.") % {
+            "date": current.confirmed_at.date().isoformat(),
+            "days": days,
+        }
+    return ""
+
+
+def screening_state(organization: Organization, now: datetime) -> ScreeningState:
+    """Four queries. Fails closed: no list, a stale one, no run of this profile, release and engine: COULD_NOT."""
+    current = current_release()
+    run = ScreeningRun.objects.filter(organization=organization).order_by("-id").first()
+    hits = tuple(hits_of(organization))
+    release = current.release if current else None
+    could_not = _why_not(organization, current, run, now)
+    if could_not:
+        return ScreeningState("COULD_NOT", could_not, release, run, hits)
+    blocking = [hit for hit in hits if hit.status in HitStatus.blocking()]
+    if any(hit.status == HitStatus.TRUE_MATCH for hit in blocking):
+        return ScreeningState("BLOCKED", _("An officer found that this is a listed party."), release, run, hits)
+    if blocking:
+        reason = _("%(count)s screening hits wait for a decision.") % {"count": len(blocking)}
+        return ScreeningState("OPEN_HITS", reason, release, run, hits)
+    return ScreeningState("CLEAR", _("Screened without an open hit."), release, run, hits)
+
+
+def _why_not(
+    organization: Organization, current: CurrentRelease | None, run: ScreeningRun | None, now: datetime
+) -> str:
+    try:
+        if stale := staleness(current, now):
+            return stale
+    except dated.NoRule as error:
+        return str(error)
+    if run is None:
+        return _("This organization has not been screened yet.")
+    if run.outcome == Outcome.COULD_NOT:
+        return run.reason
+    is_current = (
+        current is not None
+        and run.release_id == current.release_id
+        and run.profile_version == organization.profile_version
+        and run.engine_version == scoring.engine_version()
+    )
+    return "" if is_current else _("The organization or the list changed; it is being screened again.")
+
+
+def is_clear(now: datetime, path: str = "") -> Q:
+    """A condition for `.filter()`: the organization at `path` ("" for organizations themselves) is clear at `now`."""
+    outer = f"{path}__" if path else ""
+    current = current_release()
+    try:
+        if staleness(current, now):
+            return Q(pk__in=[])
+    except dated.NoRule:
+        return Q(pk__in=[])
+    newest = ScreeningRun.objects.filter(organization=OuterRef("pk")).order_by("-id")
+    blocking = Hit.objects.filter(organization=OuterRef("pk"), status__in=HitStatus.blocking())
+    clear = (
+        Organization.objects.annotate(
+            run_release=Subquery(newest.values("release")[:1]),
+            run_profile=Subquery(newest.values("profile_version")[:1]),
+            run_engine=Subquery(newest.values("engine_version")[:1]),
+            run_outcome=Subquery(newest.values("outcome")[:1]),
+        )
+        .filter(
+            ~Exists(blocking),
+            run_release=current.release_id if current else None,
+            run_profile=F("profile_version"),
+            run_engine=scoring.engine_version(),
+            run_outcome__in=[Outcome.CLEAR, Outcome.HITS],
+        )
+        .values("pk")
+    )
+    return Q(**{f"{outer}pk__in": clear})
+
+
+def hits_of(organization: Organization) -> QuerySet[Hit]:
+    """Standing hits, the worst first."""
+    return organization.hits.exclude(status=HitStatus.GONE).select_related("entry").order_by("-score", "id")
+
+
+def open_hits() -> QuerySet[Hit]:
+    undecided = [HitStatus.OPEN, HitStatus.PROPOSED, HitStatus.ESCALATED]
+    return Hit.objects.filter(status__in=undecided).select_related("entry", "organization").order_by("-score", "id")
+
+
+def candidates(text: str, release: ListRelease, *, born: date | None = None) -> Iterator[Candidate]:
+    """Listed names of `release` at or above the review line, for one name in any script."""
+    name = parse(text)
+    wanted = telling_keys(keys(name), token_counts(release.pk))
+    rarity = Rarity(token_counts(release.pk), release.row_count)
+    found = ListName.objects.filter(keys__overlap=wanted, entry__rows__release=release).select_related("entry")
+    for listed in found.iterator(chunk_size=2000):
+        score = scoring.compare(name, parse(listed.name), rarity, born=born, listed_born=listed.entry.dates_of_birth)
+        if score.tier != "clear":
+            yield Candidate(listed, score)
+
+
+@lru_cache(maxsize=2)
+def token_counts(release_id: int) -> Mapping[str, int]:
+    """How many listed names hold each key; a release never changes, so a process keeps it."""
+    return ListRelease.objects.values_list("token_counts", flat=True).get(pk=release_id)
+
+
+def telling_keys(wanted: list[str], counts: Mapping[str, int]) -> list[str]:
+    telling = [key for key in wanted if counts.get(key, 0) <= COMMON]
+    known = [key for key in telling if key in counts]
+    return telling if known else sorted(wanted, key=lambda key: counts.get(key, 0))[:4]
+
+
+class Rarity:
+    """Of a token: 1 when no listed name has it, falling with the logarithm of how many have."""
+
+    def __init__(self, counts: Mapping[str, int], rows: int) -> None:
+        self.counts, self.scale = counts, log(rows + 2)
+
+    def __call__(self, token: str) -> float:
+        if len(token) == 1:
+            return 0.1
+        return max(0.05, 1 - log(1 + self.counts.get(token, 0)) / self.scale)
+
+
+def list_banner(now: datetime) -> str:
+    """What pages say of the list in use: in the embedded run, that it is a demonstration list."""
+    current = current_release()
+    if current is None:
+        return _("No screening list is loaded.")
+    words = _("demonstration list of %(date)s") if settings.EMBEDDED else _("list of %(date)s")
+    return words % {"date": current.release.as_of.isoformat()}
+
+
+@dataclass(frozen=True)
+class Freshness:
+    """For /status/: which list is in use, when it was confirmed, and what is wrong with it ("" when nothing is)."""
+
+    as_of: date | None
+    confirmed_at: datetime | None
+    problem: str
+
+
+def freshness(now: datetime) -> Freshness:
+    current = current_release()
+    try:
+        problem = staleness(current, now)
+    except dated.NoRule as error:
+        problem = str(error)
+    return Freshness(current.release.as_of if current else None, current.confirmed_at if current else None, problem)
+
+
+def groups_of(country: str, day: date) -> list[str]:
+    """The EAR country groups that hold a country on `day`, such as "A:5" or "D:1"."""
+    prefix = "ear_country_group_"
+    rules = dated.rules_at(day).filter(code__startswith=prefix, value__contains=[country]).order_by("code")
+    return [code.removeprefix(prefix) for code in rules.values_list("code", flat=True)]

@@ -1,0 +1,54 @@
+from django.db.models import TextChoices
+from django.utils.translation import gettext_lazy as _
+
+from core.transitions import Machine, Transition
+
+
+class Outcome(TextChoices):
+    """Of one run over one organization."""
+
+    CLEAR = "CLEAR", _("No hit")
+    HITS = "HITS", _("Hits found")
+    COULD_NOT = "COULD_NOT", _("Could not screen")
+
+
+class Tier(TextChoices):
+    ALERT = "alert", _("Alert")
+    REVIEW = "review", _("Review")
+
+
+class HitStatus(TextChoices):
+    OPEN = "OPEN", _("Open")
+    PROPOSED = "PROPOSED", _("Dismissal waits for a second officer")
+    ESCALATED = "ESCALATED", _("Escalated")
+    NOT_A_MATCH = "NOT_A_MATCH", _("Not the same party")
+    TRUE_MATCH = "TRUE_MATCH", _("The listed party")
+    GONE = "GONE", _("No longer found")
+
+    @classmethod
+    def blocking(cls) -> tuple["HitStatus", ...]:
+        return cls.OPEN, cls.PROPOSED, cls.ESCALATED, cls.TRUE_MATCH
+
+
+_UNDECIDED = [HitStatus.OPEN, HitStatus.ESCALATED]
+
+HIT = Machine(
+    "screening.hit",
+    HitStatus,
+    initial=HitStatus.OPEN,
+    transitions=[
+        Transition("propose_dismissal", _UNDECIDED, HitStatus.PROPOSED, role="officer, for an alert"),
+        Transition("countersign_dismissal", [HitStatus.PROPOSED], HitStatus.NOT_A_MATCH, role="second officer"),
+        Transition("return_dismissal", [HitStatus.PROPOSED], HitStatus.OPEN, role="second officer"),
+        Transition("dismiss_review", _UNDECIDED, HitStatus.NOT_A_MATCH, role="officer, below the alert line"),
+        Transition("confirm_hit", [*_UNDECIDED, HitStatus.PROPOSED], HitStatus.TRUE_MATCH, role="officer"),
+        Transition("escalate_hit", [HitStatus.OPEN], HitStatus.ESCALATED, role="officer"),
+        Transition("reopen_hit", [HitStatus.NOT_A_MATCH, HitStatus.TRUE_MATCH], HitStatus.OPEN, role="officer"),
+        Transition(
+            "drop_hit",
+            [HitStatus.OPEN, HitStatus.PROPOSED, HitStatus.ESCALATED, HitStatus.NOT_A_MATCH, HitStatus.TRUE_MATCH],
+            HitStatus.GONE,
+            role="screening, when neither side's content gives it any more",
+        ),
+    ],
+)

@@ -236,7 +236,13 @@ STORAGES = {
 
 # --- words and time ------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-us"
-LANGUAGES = [("en-us", _("English")), ("es", _("Spanish")), ("fr", _("French")), ("ar", _("Arabic")), ("pt", _("Portuguese"))]
+LANGUAGES = [
+    ("en-us", _("English")),
+    ("es", _("Spanish")),
+    ("fr", _("French")),
+    ("ar", _("Arabic")),
+    ("pt", _("Portuguese")),
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = "UTC"
 USE_TZ = True

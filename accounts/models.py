@@ -59,9 +59,7 @@ class User(AbstractBaseUser):
     class Meta:
         verbose_name = _("person")
         verbose_name_plural = _("people")
-        constraints = (
-            models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),
-        )
+        constraints = (models.CheckConstraint(condition=Q(email=Lower("email")), name="user_email_is_lower_case"),)
 
     def __str__(self) -> str:
         return f"{self.name} <{self.email}>"

@@ -13,5 +13,6 @@ urlpatterns = [
     path("", include("accounts.urls")),
     path("", include("organizations.urls")),
     path("", include("consortia.urls")),
+    path("", include("packages.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -41,14 +41,18 @@ class VettingCase(Stateful):
     scope_components = component_array()
     trusted_until = models.DateTimeField(_("trusted until"), null=True, blank=True)
     recommended_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    countersigned_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    countersigned_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     refusal_reason = models.CharField(_("reason"), max_length=12, choices=RefusalReason.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["buyer"], condition=Q(status__in=CaseStatus.unfinished()), name="a buyer has one unfinished case"
+                fields=["buyer"],
+                condition=Q(status__in=CaseStatus.unfinished()),
+                name="a buyer has one unfinished case",
             ),
             models.UniqueConstraint(
                 fields=["buyer"], condition=Q(status__in=CaseStatus.in_force()), name="a buyer has one trust in force"

@@ -103,7 +103,9 @@ CASE = Machine(
             guards=[is_before_trust_ends],
         ),
         Transition("revoke_trust", CaseStatus.in_force(), CaseStatus.REVOKED, role="officer"),
-        Transition("replace_trust", CaseStatus.in_force(), CaseStatus.REPLACED, role="countersignature of a newer case"),
+        Transition(
+            "replace_trust", CaseStatus.in_force(), CaseStatus.REPLACED, role="countersignature of a newer case"
+        ),
     ],
 )
 

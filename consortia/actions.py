@@ -43,9 +43,7 @@ def register_company(
 
 
 @action(rules.can_edit_company)
-def edit_company(
-    company: Company, *, by: Actor, now: datetime, summary: str, capabilities: Sequence[str]
-) -> Company:
+def edit_company(company: Company, *, by: Actor, now: datetime, summary: str, capabilities: Sequence[str]) -> Company:
     lock(company)
     company.summary, company.capabilities, company.updated_at = summary, list(capabilities), now
     company.save(update_fields=["summary", "capabilities", "updated_at"])
@@ -81,10 +79,10 @@ def form_consortium(
     Raises UnableTo when the dated rule does not call it a U.S. company, dated.NoRule when no rule holds.
     """
     if not selectors.is_us_company(company, now):
-        raise UnableTo(_("The anchor member must be a U.S. company. Ask a U.S. company to form it and to invite yours."))
-    consortium = Consortium(
-        name=name, slug=_free_slug(name), kind=kind, opportunity=opportunity, summary=summary
-    )
+        raise UnableTo(
+            _("The anchor member must be a U.S. company. Ask a U.S. company to form it and to invite yours.")
+        )
+    consortium = Consortium(name=name, slug=_free_slug(name), kind=kind, opportunity=opportunity, summary=summary)
     begin(consortium, by=by, now=now, action="form_consortium")
     anchor = Member(
         consortium=consortium, company=company, part=MemberPart.ANCHOR, components=list(components), accepted_by=by
@@ -221,5 +219,3 @@ def dissolve_consortium(consortium: Consortium, *, by: Actor, now: datetime) -> 
     for invitation in selectors.open_invitations(consortium):
         move(invitation, "withdraw_invitation", by=by, now=now)
     return consortium
-
-

@@ -69,7 +69,9 @@ class ConsortiumForm(forms.ModelForm):
         if kind == ConsortiumKind.ON_DEMAND and not opportunity:
             self.add_error("opportunity", _("Name the export opportunity that the consortium is formed for."))
         if kind == ConsortiumKind.PRE_SET and opportunity:
-            self.add_error("opportunity", _("A pre-set consortium has no single opportunity. Empty this, or choose on-demand."))
+            self.add_error(
+                "opportunity", _("A pre-set consortium has no single opportunity. Empty this, or choose on-demand.")
+            )
         return cleaned
 
     def validate_constraints(self) -> None:

@@ -29,7 +29,9 @@ def company_invited(invitation: Invitation, inviter: Any, token: str) -> Letter:
 
 def invitation_answered(invitation: Invitation, company: str, *, accepted: bool) -> Letter:
     names = {"company": company or invitation.email, "consortium": invitation.consortium}
-    subject = _("%(company)s joined “%(consortium)s”") if accepted else _("%(company)s declined to join “%(consortium)s”")
+    subject = (
+        _("%(company)s joined “%(consortium)s”") if accepted else _("%(company)s declined to join “%(consortium)s”")
+    )
     return Letter(
         kind="consortia.invitation_answered",
         subject=subject % names,

@@ -68,7 +68,9 @@ def open_invitations(consortium: Consortium) -> QuerySet[Invitation]:
 
 def invitations_to(user: Any) -> QuerySet[Invitation]:
     """Open invitations to the person's address."""
-    return Invitation.objects.filter(status=InvitationStatus.SENT, email__iexact=user.email).select_related("consortium")
+    return Invitation.objects.filter(status=InvitationStatus.SENT, email__iexact=user.email).select_related(
+        "consortium"
+    )
 
 
 def invitation_by_token(token: str) -> Invitation:

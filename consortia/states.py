@@ -84,8 +84,12 @@ MEMBER = Machine(
     MemberStatus,
     initial=MemberStatus.ACCEPTED,
     transitions=[
-        Transition("leave_consortium", [MemberStatus.ACCEPTED], MemberStatus.LEFT, role="member", guards=[is_not_anchor]),
-        Transition("remove_member", [MemberStatus.ACCEPTED], MemberStatus.REMOVED, role="anchor", guards=[is_not_anchor]),
+        Transition(
+            "leave_consortium", [MemberStatus.ACCEPTED], MemberStatus.LEFT, role="member", guards=[is_not_anchor]
+        ),
+        Transition(
+            "remove_member", [MemberStatus.ACCEPTED], MemberStatus.REMOVED, role="anchor", guards=[is_not_anchor]
+        ),
     ],
 )
 

@@ -37,13 +37,13 @@ def action(rule: Callable[..., bool]) -> Callable[[Callable[P, R]], Callable[P, 
                 return function(*args, by=by, **kwargs)  # type: ignore[arg-type]
 
         perform.rule = rule  # type: ignore[attr-defined]  # read by tests/test_house.py
-        return cast(Callable[P, R], perform)
+        return cast("Callable[P, R]", perform)
 
     return wrap
 
 
 @transaction.atomic
-def begin(obj: S, *, by: Actor, now: datetime, action: str, detail: dict[str, Any] | None = None) -> S:
+def begin[S: Stateful](obj: S, *, by: Actor, now: datetime, action: str, detail: dict[str, Any] | None = None) -> S:
     """Store a new record in its machine's first state, with its first ledger entry."""
     obj.status, obj.created_at, obj.updated_at = obj.machine.initial, now, now
     obj.save(force_insert=True)
@@ -51,14 +51,14 @@ def begin(obj: S, *, by: Actor, now: datetime, action: str, detail: dict[str, An
     return obj
 
 
-def lock(obj: M) -> M:
+def lock[M: Model](obj: M) -> M:
     """Lock the row and read it anew; unsaved changes of `obj` are lost."""
     obj.refresh_from_db(from_queryset=type(obj)._base_manager.select_for_update())
     return obj
 
 
 @transaction.atomic
-def move(
+def move[S: Stateful](
     obj: S,
     action: str,
     *,
@@ -74,7 +74,9 @@ def move(
     """
     lock(obj)
     if expected_version is not None and obj.version != expected_version:
-        raise StaleVersion(_("Somebody changed this while you were working on it. Look at it again and repeat your step."))
+        raise StaleVersion(
+            _("Somebody changed this while you were working on it. Look at it again and repeat your step.")
+        )
     if refusal := obj.machine.refusal(obj, action, now):
         raise UnableTo(refusal)
     before, target = obj.status, obj.machine.transitions[action].target
@@ -86,9 +88,7 @@ def move(
     return obj
 
 
-def record(
-    obj: Model, action: str, *, by: Actor, now: datetime, detail: dict[str, Any] | None = None
-) -> LedgerEntry:
+def record(obj: Model, action: str, *, by: Actor, now: datetime, detail: dict[str, Any] | None = None) -> LedgerEntry:
     """A ledger entry for an act that changes no state."""
     return ledger.append(obj, action, by=by, now=now, detail=detail)
 

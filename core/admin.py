@@ -1,7 +1,5 @@
 """Read-only windows on the records. Doors to acts are custom views that call the room's actions."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest

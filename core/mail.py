@@ -41,8 +41,10 @@ def _domain() -> str:
 
 def send(mail_id: int, *, now: datetime, last_attempt: bool) -> None:
     """Hand the mail to the provider. A crash between its "accepted" and our SENT repeats the same Message-ID."""
-    if not Mail.objects.filter(pk=mail_id).exclude(delivery=MailDelivery.SENT).update(
-        delivery=MailDelivery.SENDING, attempts=F("attempts") + 1
+    if (
+        not Mail.objects.filter(pk=mail_id)
+        .exclude(delivery=MailDelivery.SENT)
+        .update(delivery=MailDelivery.SENDING, attempts=F("attempts") + 1)
     ):
         return
     mail = Mail.objects.get(pk=mail_id)

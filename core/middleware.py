@@ -20,7 +20,7 @@ class RequestClock:
         self.respond = respond
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        cast(PortalRequest, request).now = timezone.now()
+        cast("PortalRequest", request).now = timezone.now()
         return self.respond(request)
 
 

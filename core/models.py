@@ -108,7 +108,9 @@ class OutboxMessage(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["subscriber", "topic", "key"], name="a message is stored once a subscriber"),
+            models.UniqueConstraint(
+                fields=["subscriber", "topic", "key"], name="a message is stored once a subscriber"
+            ),
         ]
         indexes = [
             models.Index(

@@ -125,7 +125,9 @@ def _deliver(message_id: int) -> bool:
     if message is None:
         return False
     subscriber = _subscribers[message.topic][message.subscriber]
-    return _deliver_inside(message_id, subscriber) if subscriber.transactional else _deliver_outside(message, subscriber)
+    return (
+        _deliver_inside(message_id, subscriber) if subscriber.transactional else _deliver_outside(message, subscriber)
+    )
 
 
 def _deliver_inside(message_id: int, subscriber: Subscriber) -> bool:
@@ -179,8 +181,10 @@ def drain(now: datetime, *, limit: int = 100_000) -> int:
 
 def retry_parked(message_ids: list[int], *, now: datetime) -> int:
     """Let an officer's click try parked messages again."""
-    return Message.objects.filter(pk__in=message_ids, done_at=None).exclude(parked_at=None).update(
-        parked_at=None, attempts=0, leased_until=None, available_at=now
+    return (
+        Message.objects.filter(pk__in=message_ids, done_at=None)
+        .exclude(parked_at=None)
+        .update(parked_at=None, attempts=0, leased_until=None, available_at=now)
     )
 
 

@@ -1,7 +1,7 @@
 """Keyset pages: constant cost however deep, and nothing shown twice when rows are added meanwhile."""
 
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest
@@ -11,7 +11,7 @@ PARAMETER = "after"
 
 
 @dataclass(frozen=True)
-class Page(Generic[M]):
+class Page[M: Model]:
     """Rows of one page; `next_query` is the query string of the next page, "" on the last."""
 
     rows: list[M]
@@ -19,7 +19,7 @@ class Page(Generic[M]):
     is_first: bool
 
 
-def page_of(rows: QuerySet[M], request: HttpRequest, *, size: int) -> Page[M]:
+def page_of[M: Model](rows: QuerySet[M], request: HttpRequest, *, size: int) -> Page[M]:
     """A page of `rows`, which must be ordered by "-id"; `?after=<id>` names the last row of the page before.
 
     A cursor that is no number starts from the first page.

@@ -49,7 +49,9 @@ class OrganizationForm(forms.ModelForm):
         if len(names) > 50:
             raise forms.ValidationError(_("Enter at most 50 names."))
         if too_long := next((name for name in names if len(name) > 255), None):
-            raise forms.ValidationError(_("This name is longer than 255 characters: %(name)s…") % {"name": too_long[:40]})
+            raise forms.ValidationError(
+                _("This name is longer than 255 characters: %(name)s…") % {"name": too_long[:40]}
+            )
         return names
 
     def organization_fields(self) -> dict[str, Any]:

@@ -109,7 +109,9 @@ class Membership(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["organization", "user"], condition=Q(ended_at=None), name="a person has one role in an organization"
+                fields=["organization", "user"],
+                condition=Q(ended_at=None),
+                name="a person has one role in an organization",
             )
         ]
 

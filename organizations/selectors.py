@@ -52,8 +52,8 @@ def documents_of(organization: Organization) -> QuerySet[Document]:
 
 def file_for(user: Any, pk: object) -> StoredFile:
     """An organization's document that the person may open: a member, or a federal officer. Raises DoesNotExist."""
-    documents = Document.objects.all() if user.is_staff else Document.objects.filter(
-        organization__in=organizations_for(user)
+    documents = (
+        Document.objects.all() if user.is_staff else Document.objects.filter(organization__in=organizations_for(user))
     )
     return documents.select_related("file").get(file_id=pk).file
 

@@ -100,9 +100,7 @@ def party_edit(request: PortalRequest, pk: int, party: int) -> HttpResponse:
     form = PartyForm(request.POST or None, instance=row, role=row.role)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
-            actions.change_party(
-                organization, by=request.user, now=request.now, party=row, **form.cleaned_data
-            )
+            actions.change_party(organization, by=request.user, now=request.now, party=row, **form.cleaned_data)
             return HttpResponseRedirect(_home(organization))
     context = {"form": form, "organization": organization, "role": PartyRole(row.role), "party": row}
     return render(request, "organizations/party_form.html", context, status=doors.status_of(form))
@@ -219,5 +217,3 @@ def document_download(request: PortalRequest, file: str) -> HttpResponse:
     except Document.DoesNotExist:
         raise Http404 from None
     return files.download(stored)
-
-

@@ -10,15 +10,18 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from consortia.models import Consortium, Member
+from consortia.models import Consortium, Member, component_array
 from consortia.states import ComponentLetter
 from core import countries
 from core.models import Stateful, Timestamped
+from organizations.models import Organization
 from packages.states import PACKAGE, Bloc, Deployment, Language, Party, PriceBand, Sector, Standard
 
 
 def choice_array(choices: Any, *, label: Any = "", length: int = 20) -> ArrayField:
-    return ArrayField(models.CharField(max_length=length, choices=choices), verbose_name=label, default=list, blank=True)
+    return ArrayField(
+        models.CharField(max_length=length, choices=choices), verbose_name=label, default=list, blank=True
+    )
 
 
 class Offer(models.Model):
@@ -91,7 +94,9 @@ class ComponentItem(Timestamped):
     )
     made_in = models.CharField(_("where made"), max_length=2, choices=countries.choices, blank=True)
     us_manufacture = models.TextField(_("extent of manufacture in the United States"), max_length=2000, blank=True)
-    model_origin = models.CharField(_("country of origin of the model"), max_length=2, choices=countries.choices, blank=True)
+    model_origin = models.CharField(
+        _("country of origin of the model"), max_length=2, choices=countries.choices, blank=True
+    )
     has_open_weights = models.BooleanField(_("open weights"), null=True, blank=True)
     eccn = models.CharField(_("ECCN, if known"), max_length=12, blank=True)
     confidential_fields = ArrayField(
@@ -105,9 +110,7 @@ class ComponentItem(Timestamped):
                 condition=Q(us_origin_value_usd=None) | Q(us_origin_value_usd__lte=F("value_usd")),
                 name="U.S.-origin value is at most the value",
             ),
-            models.CheckConstraint(
-                condition=Q(value_usd=None) | Q(value_usd__gte=0), name="a value is not negative"
-            ),
+            models.CheckConstraint(condition=Q(value_usd=None) | Q(value_usd__gte=0), name="a value is not negative"),
         ]
 
     def __str__(self) -> str:
@@ -123,7 +126,6 @@ class PackageVersion(Offer):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     content = models.JSONField()
     public = models.JSONField()
-    supplier_organizations = ArrayField(models.BigIntegerField())
     search = SearchVectorField()
 
     class Meta:
@@ -137,3 +139,19 @@ class PackageVersion(Offer):
 
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
+
+
+class VersionSupplier(models.Model):
+    """An organization that supplies a published version: the version is offered only while each one is fit."""
+
+    version = models.ForeignKey(PackageVersion, on_delete=models.PROTECT, related_name="suppliers")
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="+")
+    components = component_array()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["version", "organization"], name="a version names a supplier once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} in {self.version}"

@@ -9,12 +9,37 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
 
-COLUMNS = (
-    "_id source entity_number type programs name title addresses federal_register_notice start_date end_date "
-    "standard_order license_requirement license_policy call_sign vessel_type gross_tonnage gross_registered_tonnage "
-    "vessel_flag vessel_owner remarks source_list_url alt_names citizenships dates_of_birth nationalities places_of_birth "
-    "source_information_url ids"
-).split()
+COLUMNS = [
+    "_id",
+    "source",
+    "entity_number",
+    "type",
+    "programs",
+    "name",
+    "title",
+    "addresses",
+    "federal_register_notice",
+    "start_date",
+    "end_date",
+    "standard_order",
+    "license_requirement",
+    "license_policy",
+    "call_sign",
+    "vessel_type",
+    "gross_tonnage",
+    "gross_registered_tonnage",
+    "vessel_flag",
+    "vessel_owner",
+    "remarks",
+    "source_list_url",
+    "alt_names",
+    "citizenships",
+    "dates_of_birth",
+    "nationalities",
+    "places_of_birth",
+    "source_information_url",
+    "ids",
+]
 TYPES = {"Individual", "Entity", "Vessel", "Aircraft", ""}
 _LIST_CODE = re.compile(r"\(([A-Z-]+)(?: List)?\)")
 

@@ -4,6 +4,7 @@ The order of the steps matters: invisible characters first, then look-alike lett
 transliteration, so that a Cyrillic "а" hidden in a Latin word becomes "a" and not a foreign word.
 """
 
+import itertools
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -22,9 +23,67 @@ ORGANIZATION_TYPES = {
     }.items()
     for word in words.split()
 }
-TITLES = set("mr mrs ms dr prof professor sheikh shaykh shaikh sayyid hajj haji hajji mullah maulavi mawlawi ayatollah "
-             "general gen col colonel brigadier maj major eng engineer hon sir".split())
-PARTICLES = set("al el ul the and of de la le los las du des der den van von da do dos di abu ibn bin ben bint y e i".split())
+TITLES = {
+    "mr",
+    "mrs",
+    "ms",
+    "dr",
+    "prof",
+    "professor",
+    "sheikh",
+    "shaykh",
+    "shaikh",
+    "sayyid",
+    "hajj",
+    "haji",
+    "hajji",
+    "mullah",
+    "maulavi",
+    "mawlawi",
+    "ayatollah",
+    "general",
+    "gen",
+    "col",
+    "colonel",
+    "brigadier",
+    "maj",
+    "major",
+    "eng",
+    "engineer",
+    "hon",
+    "sir",
+}
+PARTICLES = {
+    "al",
+    "el",
+    "ul",
+    "the",
+    "and",
+    "of",
+    "de",
+    "la",
+    "le",
+    "los",
+    "las",
+    "du",
+    "des",
+    "der",
+    "den",
+    "van",
+    "von",
+    "da",
+    "do",
+    "dos",
+    "di",
+    "abu",
+    "ibn",
+    "bin",
+    "ben",
+    "bint",
+    "y",
+    "e",
+    "i",
+}
 
 _LOOKALIKES = str.maketrans(
     "авсеԁһіјкморрԛѕтхуѵԝАВСЕНІЈКМОРЅТХУΑΒΕΖΗΙΚΜΝΟΡΤΥΧοναρτυικ",
@@ -112,7 +171,7 @@ def keys(name: Name) -> list[str]:
     """Blocking keys: two names that share none are never compared. Words, neighbors run together, and skeletons."""
     words = [token.text for token in name.core if len(token.text) > 1]
     every = [token.text for token in name.tokens]
-    merged = ["".join(pair) for pair in zip(every, every[1:], strict=False)]
+    merged = ["".join(pair) for pair in itertools.pairwise(every)]
     skeletons = [f"~{token.skeleton}" for token in name.core if len(token.skeleton) > 1]
     skeletons += [f"~{found}" for word in merged if len(found := skeleton(word)) > 2]
     return sorted({*(words or every), *merged, *skeletons})

@@ -4,6 +4,7 @@ The score is a logistic regression over named features, so that it is the sum of
 Country is evidence for the reader and never a filter or a feature; birth dates promote or demote.
 """
 
+import itertools
 import json
 import math
 from collections.abc import Callable, Sequence
@@ -111,13 +112,13 @@ def _covered(tokens: Sequence[Token], found: dict[str, float], rarity: Rarity) -
     total = sum(rarity(token.text) for token in tokens)
     matched = sum(rarity(word) * found.get(word, 0.0) for token in tokens for word in [token.text])
     merged = sum(
-        (rarity(a.text) + rarity(b.text)) * found.get(a.text + b.text, 0.0) for a, b in zip(tokens, tokens[1:], strict=False)
+        (rarity(a.text) + rarity(b.text)) * found.get(a.text + b.text, 0.0) for a, b in itertools.pairwise(tokens)
     )
     return min(1.0, (matched + merged) / total) if total else 0.0
 
 
 def _left(tokens: Sequence[Token], used: Sequence[str]) -> tuple[str, ...]:
-    joined = {(a.text, b.text) for a, b in zip(tokens, tokens[1:], strict=False) if a.text + b.text in used}
+    joined = {(a.text, b.text) for a, b in itertools.pairwise(tokens) if a.text + b.text in used}
     inside = {word for pair in joined for word in pair}
     return tuple(token.text for token in tokens if token.text not in used and token.text not in inside)
 
@@ -145,8 +146,7 @@ def align(query: Sequence[Token], listed: Sequence[Token]) -> list[Pair]:
 def _units(tokens: Sequence[Token]) -> list[tuple[frozenset[int], Token]]:
     single = [(frozenset([i]), token) for i, token in enumerate(tokens)]
     double = [
-        (frozenset([i, i + 1]), parse(a.text + b.text).tokens[0])
-        for i, (a, b) in enumerate(zip(tokens, tokens[1:], strict=False))
+        (frozenset([i, i + 1]), parse(a.text + b.text).tokens[0]) for i, (a, b) in enumerate(itertools.pairwise(tokens))
     ]
     return single + double
 
@@ -174,7 +174,9 @@ def likeness(query: Token, listed: Token) -> Pair | None:
 
 def birth_evidence(born: date | None, listed: str) -> float:
     """Log-odds from birth dates: all listed years more than two away speak against, an equal date speaks for."""
-    years = [int(part) for part in listed.replace(";", " ").replace("-", " ").split() if len(part) == 4 and part.isdigit()]
+    years = [
+        int(part) for part in listed.replace(";", " ").replace("-", " ").split() if len(part) == 4 and part.isdigit()
+    ]
     if born is None or not years:
         return 0.0
     if born.isoformat() in listed:

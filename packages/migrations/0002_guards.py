@@ -9,4 +9,5 @@ class Migration(migrations.Migration):
     operations = [
         guard_status("packages_package", "packages.package"),
         keep_records("packages_packageversion"),
+        keep_records("packages_versionsupplier"),
     ]

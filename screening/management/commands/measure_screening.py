@@ -29,7 +29,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("folder", type=Path)
         parser.add_argument("--sample", type=int, default=400, help="names of each file")
-        parser.add_argument("--fit", action="store_true", help="fit the weights on the other half first, and store them")
+        parser.add_argument(
+            "--fit", action="store_true", help="fit the weights on the other half first, and store them"
+        )
 
     def handle(self, *args: Any, folder: Path, sample: int, fit: bool, **options: Any) -> None:
         current = selectors.current_release()
@@ -39,7 +41,9 @@ class Command(BaseCommand):
         files = sorted(folder.glob("*.csv.gz"))
         if fit:
             self._fit([row for file in files for row in _half(file, 0, sample)])
-        self.stdout.write(f"engine {scoring.engine_version()}, list of {self.release.as_of}, {sample} names a file at most")
+        self.stdout.write(
+            f"engine {scoring.engine_version()}, list of {self.release.as_of}, {sample} names a file at most"
+        )
         for file in files:
             self._report(file.name.removesuffix(".csv.gz"), list(_half(file, 1, sample)))
 
@@ -49,14 +53,17 @@ class Command(BaseCommand):
             if chosen:
                 tiers = [self._best_tier(row) for row in chosen]
                 alert, review = tiers.count("alert") / len(tiers), 1 - tiers.count("clear") / len(tiers)
-                self.stdout.write(f"{name:<26} {words:<7} n={len(chosen):<5} alert {alert:.3f}  alert or review {review:.3f}")
+                self.stdout.write(
+                    f"{name:<26} {words:<7} n={len(chosen):<5} alert {alert:.3f}  alert or review {review:.3f}"
+                )
 
     def _best_tier(self, row: Row) -> str:
         """The best tier of any candidate (of the right party, for a name that is listed)."""
         tiers = {
             candidate.score.tier
             for candidate in selectors.candidates(row["query_name"], self.release)
-            if not _is_the_alias_itself(row, candidate.listed) and (row["label"] == "0" or _is_party(row, candidate.listed))
+            if not _is_the_alias_itself(row, candidate.listed)
+            and (row["label"] == "0" or _is_party(row, candidate.listed))
         }
         return next((tier for tier in ("alert", "review") if tier in tiers), "clear")
 
@@ -139,4 +146,3 @@ def _score_at(margins: list[float], share: float) -> float:
     """The score that this share of unlisted names reaches."""
     margin = margins[min(int(len(margins) * share), len(margins) - 1)]
     return round(100 / (1 + math.exp(-margin)) + 0.005, 2)
-

@@ -1,0 +1,203 @@
+"""Every way a package changes."""
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.postgres.search import SearchVector
+from django.db.models import Value
+from django.utils.crypto import get_random_string
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+
+from consortia.models import Consortium
+from consortia.selectors import members_of, people_of_members
+from consortia.states import ComponentLetter
+from core import notifications, outbox
+from core.actions import action, begin, lock, move, record
+from core.actors import Actor
+from core.errors import StaleVersion, UnableTo
+from packages import freeze, letters, rules, selectors
+from packages.completeness import gaps
+from packages.models import Component, ComponentItem, Package, PackageVersion, VersionSupplier
+from screening.selectors import screening_state
+
+
+@action(rules.can_create_package)
+def create_package(consortium: Consortium, *, by: Actor, now: datetime, title: str) -> Package:
+    """Begin a draft with its five empty components."""
+    package = Package(consortium=consortium, title=title, slug=_free_slug(title))
+    begin(package, by=by, now=now, action="create_package", detail={"consortium": consortium.pk})
+    Component.objects.bulk_create(
+        Component(package=package, letter=letter, created_at=now, updated_at=now) for letter in ComponentLetter
+    )
+    return package
+
+
+def _free_slug(title: str) -> str:
+    return f"{slugify(title)[:60] or 'package'}-{get_random_string(6, 'abcdefghjkmnpqrstuvwxyz23456789')}"
+
+
+@action(rules.can_edit_package)
+def save_step(
+    package: Package, *, by: Actor, now: datetime, fields: dict[str, Any], seen: datetime | None = None
+) -> Package:
+    """Save fields of the draft. `seen` is the `updated_at` that the person edited: raises StaleVersion if it moved on."""
+    lock(package)
+    _refuse_stale(package.updated_at, seen)
+    for name, value in fields.items():
+        setattr(package, name, value)
+    package.updated_at = now
+    package.save(update_fields=[*fields, "updated_at"])
+    record(package, "save_step", by=by, now=now, detail={"fields": sorted(fields)})
+    return package
+
+
+def _refuse_stale(updated_at: datetime, seen: datetime | None) -> None:
+    if seen is not None and updated_at != seen:
+        raise StaleVersion(
+            _(
+                "A colleague saved this page after you opened it. Open it in a second tab, compare, and save yours again."
+            )
+        )
+
+
+@action(rules.can_edit_package)
+def save_component(package: Package, *, by: Actor, now: datetime, letter: str, summary: str) -> Component:
+    component = package.components.select_for_update().get(letter=letter)
+    component.summary, component.updated_at = summary, now
+    component.save(update_fields=["summary", "updated_at"])
+    record(package, "save_component", by=by, now=now, detail={"letter": letter})
+    return component
+
+
+@action(rules.can_edit_package)
+def save_item(
+    package: Package,
+    *,
+    by: Actor,
+    now: datetime,
+    letter: str,
+    fields: dict[str, Any],
+    item: ComponentItem | None = None,
+) -> ComponentItem:
+    """Add or change an item. Raises UnableTo for a supplier that is no accepting member, or that did not choose this
+    component."""
+    supplier = members_of(package.consortium).filter(pk=fields["supplier"].pk).first()
+    if supplier is None or letter not in supplier.components:
+        raise UnableTo(
+            _("Choose a member that accepted to supply component %(letter)s; it can add the component on its own page.")
+            % {"letter": letter}
+        )
+    item = item or ComponentItem(component=package.components.get(letter=letter), created_at=now)
+    for name, value in fields.items():
+        setattr(item, name, value)
+    item.updated_at = now
+    item.save()
+    record(package, "save_item", by=by, now=now, detail={"letter": letter, "item": item.pk})
+    return item
+
+
+@action(rules.can_edit_package)
+def remove_item(package: Package, *, by: Actor, now: datetime, item: ComponentItem) -> None:
+    record(package, "remove_item", by=by, now=now, detail={"item": item.pk})
+    item.delete()
+
+
+@action(rules.can_publish_package)
+def publish_package(package: Package, *, by: Any, now: datetime) -> PackageVersion:
+    """Freeze the draft as the version that the catalogue shows.
+
+    Raises UnableTo with what is missing, or with the member that is not clear in screening.
+    """
+    lock(package)
+    components = list(selectors.components_of(package))
+    if missing := gaps(selectors.draft_facts(package, components)):
+        raise UnableTo(_("Complete the package first. ") + " ".join(gap.text for gap in missing))
+    suppliers = list(selectors.suppliers_of(package))
+    for member in suppliers:
+        if not screening_state(member.company.organization, now).is_clear:
+            raise UnableTo(
+                _("%(company)s has not passed screening yet. Publish when it has; you do not need to send anything.")
+                % {"company": member.company}
+            )
+    version = _freeze(package, components, by=by, now=now)
+    for member in suppliers:
+        VersionSupplier.objects.create(
+            version=version, organization=member.company.organization, components=member.components
+        )
+    move(
+        package,
+        "publish_package",
+        by=by,
+        now=now,
+        changes={"current_version": version},
+        detail={"version": version.number},
+    )
+    outbox.publish(
+        "packages.published",
+        key=f"package:{package.pk}:v{version.number}",
+        payload={"package": package.pk, "version": version.number},
+        now=now,
+    )
+    return version
+
+
+def _freeze(package: Package, components: list[Component], *, by: Any, now: datetime) -> PackageVersion:
+    last = package.versions.order_by("-number").values_list("number", flat=True).first() or 0
+    text = freeze.search_text(package, components)
+    return PackageVersion.objects.create(
+        package=package,
+        number=last + 1,
+        published_at=now,
+        published_by=by,
+        content=freeze.freeze(package, components),
+        public=freeze.public(package, components),
+        search=SearchVector(Value(package.title), weight="A", config="english")
+        + SearchVector(Value(text), weight="B", config="english"),
+        **{field: getattr(package, field) for field in freeze.OFFER_FIELDS},
+    )
+
+
+@action(rules.can_withdraw_package)
+def withdraw_package(package: Package, *, by: Actor, now: datetime) -> Package:
+    """Take it out of the catalogue at once; it may be published again."""
+    move(package, "withdraw_package", by=by, now=now)
+    _unpublish(package, now)
+    return package
+
+
+@action(rules.can_suspend_package)
+def suspend_package(package: Package, *, by: Actor, now: datetime, reason: str) -> Package:
+    """An officer takes it out of the catalogue at once, and says why to the members."""
+    move(package, "suspend_package", by=by, now=now, changes={"suspension_reason": reason})
+    _unpublish(package, now)
+    _tell_members(package, letters.package_suspended, now)
+    return package
+
+
+@action(rules.can_suspend_package)
+def reinstate_package(package: Package, *, by: Actor, now: datetime) -> Package:
+    move(package, "reinstate_package", by=by, now=now, changes={"suspension_reason": ""})
+    _tell_members(package, letters.package_reinstated, now)
+    number = package.current_version.number if package.current_version else 0
+    outbox.publish(
+        "packages.published",
+        key=f"package:{package.pk}:state{package.version}",
+        payload={"package": package.pk, "version": number},
+        now=now,
+    )
+    return package
+
+
+def _unpublish(package: Package, now: datetime) -> None:
+    key = f"package:{package.pk}:state{package.version}"
+    outbox.publish("packages.unpublished", key=key, payload={"package": package.pk}, now=now)
+
+
+def _tell_members(package: Package, letter: Any, now: datetime) -> None:
+    notifications.notify(
+        people_of_members(package.consortium),
+        lambda _user: letter(package),
+        key=f"package:{package.pk}:state{package.version}",
+        now=now,
+    )

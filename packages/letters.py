@@ -1,0 +1,29 @@
+"""What we say to a consortium about its packages."""
+
+from django.urls import reverse
+from django.utils.translation import gettext as _
+
+from core.notifications import Letter
+from packages.models import Package
+
+
+def _letter(package: Package, kind: str, subject: str, body: str) -> Letter:
+    return Letter(
+        kind=f"packages.{kind}",
+        subject=subject,
+        body=body,
+        path=reverse("package_edit", args=[package.slug]),
+        reason=_("You get this because your company is a member of the consortium."),
+    )
+
+
+def package_suspended(package: Package) -> Letter:
+    names = {"package": package, "reason": package.suspension_reason}
+    body = _("The program has suspended this package. It is not shown in the catalogue. The reason given: %(reason)s")
+    return _letter(package, "suspended", _("“%(package)s” is suspended") % names, body % names)
+
+
+def package_reinstated(package: Package) -> Letter:
+    names = {"package": package}
+    body = _("The package is offered in the catalogue again, as it was last published.")
+    return _letter(package, "reinstated", _("“%(package)s” is offered again") % names, body)

@@ -1,0 +1,32 @@
+"""Who may do what with packages: members' editors draft, the anchor's signers publish, officers suspend."""
+
+from typing import Any
+
+from accounts.selectors import has_role
+from accounts.states import Role
+from consortia.models import Consortium
+from consortia.rules import can_lead_consortium, is_anchor_person
+from consortia.selectors import members_of
+from organizations.rules import can_edit_organization
+from packages.models import Package
+
+
+def can_create_package(user: Any, consortium: Consortium) -> bool:
+    return is_anchor_person(user, consortium)
+
+
+def can_edit_package(user: Any, package: Package) -> bool:
+    """Editors of any member: each describes what it supplies."""
+    return any(can_edit_organization(user, member.company.organization) for member in members_of(package.consortium))
+
+
+def can_publish_package(user: Any, package: Package) -> bool:
+    return can_lead_consortium(user, package.consortium)
+
+
+def can_withdraw_package(user: Any, package: Package) -> bool:
+    return can_lead_consortium(user, package.consortium)
+
+
+def can_suspend_package(user: Any, package: Package) -> bool:
+    return has_role(user, Role.OFFICER, Role.MANAGER)

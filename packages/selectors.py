@@ -1,0 +1,103 @@
+"""Packages as their consortium edits them, and as the catalogue offers them."""
+
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from consortia.models import Member
+from consortia.selectors import consortia_for
+from consortia.states import CompanyStatus, ConsortiumStatus, MemberStatus
+from core import dated
+from organizations.models import Organization
+from packages import freeze
+from packages.completeness import DraftFacts, ItemFacts
+from packages.models import Component, ComponentItem, Package, VersionSupplier
+from packages.states import PackageStatus
+from screening.selectors import is_clear
+
+
+def packages_for(user: Any) -> QuerySet[Package]:
+    """Those of the consortia in which a company of the person is a member; a rival sees none."""
+    return Package.objects.filter(consortium__in=consortia_for(user)).select_related("consortium", "current_version")
+
+
+def components_of(package: Package) -> QuerySet[Component]:
+    """The five components with their items and suppliers; four queries."""
+    return package.components.prefetch_related("items__supplier__company__organization")
+
+
+def suppliers_of(package: Package) -> QuerySet[Member]:
+    """Members that supply an item of the draft, whether they are members still or not."""
+    return Member.objects.filter(items__component__package=package).distinct().select_related("company__organization")
+
+
+def offered(now: datetime) -> QuerySet[Package]:
+    """Packages that may be shown at `now`: published by a standing consortium, every supplier of the current version an
+    active company, still a member, and clear in screening. Computed at read: no stopped queue leaves one shown."""
+    fit = Member.objects.filter(
+        consortium=OuterRef("version__package__consortium"),
+        company__organization=OuterRef("organization"),
+        company__organization__in=Organization.objects.filter(is_clear(now)),
+        company__status=CompanyStatus.ACTIVE,
+        status=MemberStatus.ACCEPTED,
+    )
+    unfit = VersionSupplier.objects.filter(version=OuterRef("current_version")).exclude(Exists(fit))
+    published = Package.objects.filter(
+        status=PackageStatus.PUBLISHED, consortium__status=ConsortiumStatus.ACTIVE, current_version__isnull=False
+    )
+    return published.exclude(Exists(unfit)).select_related("consortium", "current_version")
+
+
+def catalogue(now: datetime) -> QuerySet[Package]:
+    """What the public sees; nothing where the dated rule does not let undesignated packages be shown.
+
+    Raises dated.NoRule where no rule holds.
+    """
+    shows_undesignated = dated.rule_at("catalogue_shows_undesignated", now.date()).value
+    return offered(now) if shows_undesignated else Package.objects.none()
+
+
+def item_of(package: Package, pk: int) -> ComponentItem:
+    """Raises ComponentItem.DoesNotExist."""
+    return ComponentItem.objects.select_related("component").get(component__package=package, pk=pk)
+
+
+def draft_facts(package: Package, components: list[Component]) -> DraftFacts:
+    return DraftFacts(
+        **{
+            name: getattr(package, name)
+            for name in [
+                "title",
+                "summary",
+                "sectors",
+                "deployments",
+                "languages",
+                "price_band",
+                "delivery_weeks",
+                "built_by",
+                "owned_by",
+                "operated_by",
+                "operating_model",
+            ]
+        },
+        has_target=bool(package.target_countries or package.target_blocs),
+        components={c.letter: (c.summary, [item_facts(item) for item in c.items.all()]) for c in components},
+    )
+
+
+def item_facts(item: ComponentItem) -> ItemFacts:
+    return ItemFacts(
+        value_usd=item.value_usd,
+        us_origin_value_usd=item.us_origin_value_usd,
+        made_in=item.made_in,
+        us_manufacture=item.us_manufacture,
+        model_origin=item.model_origin,
+        has_open_weights=item.has_open_weights,
+        supplier_is_member=item.supplier.status == MemberStatus.ACCEPTED,
+    )
+
+
+def public_preview(package: Package, components: list[Component]) -> dict[str, Any]:
+    """Exactly what publishing would make public."""
+    return freeze.public(package, components)

@@ -1,0 +1,262 @@
+"""The package editor (one step a page) and the public catalogue."""
+
+import itertools
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.dateparse import parse_datetime
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from consortia.selectors import consortia_for, members_of
+from consortia.states import ComponentLetter
+from core import dated, doors, idempotency
+from core.actions import issue_receipt
+from core.http import PortalRequest
+from core.paging import page_of
+from packages import actions, rules, selectors
+from packages.completeness import gaps, us_content
+from packages.filters import PackageFilter
+from packages.forms import STEPS, ComponentForm, ConfirmForm, CreateForm, ItemForm
+from packages.models import ComponentItem, Package
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _package(request: PortalRequest, slug: str) -> Package:
+    return get_object_or_404(selectors.packages_for(request.user), slug=slug)
+
+
+# --- the public's pages ------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def catalogue(request: PortalRequest) -> HttpResponse:
+    rows = selectors.catalogue(request.now).order_by("-id")
+    filtered = PackageFilter(request.GET, queryset=rows)
+    page = page_of(filtered.qs, request, size=20)
+    return render(request, "packages/catalogue.html", {"filter": filtered, "page": page, "letters": ComponentLetter})
+
+
+@require_safe
+def package_detail(request: PortalRequest, slug: str) -> HttpResponse:
+    package = get_object_or_404(selectors.catalogue(request.now), slug=slug)
+    version = package.current_version
+    context = {
+        "package": package,
+        "version": version,
+        "components": _with_labels(version.public["components"]),
+        "destinations": _destinations(version),
+        "is_own": rules.can_edit_package(request.user, package) if request.user.is_authenticated else False,
+    }
+    return render(request, "packages/package_detail.html", context)
+
+
+def _with_labels(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [component | {"label": ComponentLetter(component["letter"]).label} for component in components]
+
+
+def _destinations(version: Any) -> list[str]:
+    blocs = dict(version._meta.get_field("target_blocs").base_field.choices)
+    return [str(blocs[bloc]) for bloc in version.target_blocs]
+
+
+# --- the consortium's pages ----------------------------------------------------------------------------------------------
+
+
+@login_required
+@require_safe
+def package_list(request: PortalRequest) -> HttpResponse:
+    page = page_of(selectors.packages_for(request.user).order_by("-id"), request, size=20)
+    return render(request, "packages/package_list.html", {"page": page})
+
+
+@login_required
+@form_page
+def package_create(request: PortalRequest) -> HttpResponse:
+    consortia = consortia_for(request.user).filter(status="ACTIVE")
+    form = CreateForm(request.POST or None, consortia=consortia, initial={"consortium": request.GET.get("consortium")})
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _create(request, form))
+    context = {"form": form, "consortia": consortia}
+    return render(request, "packages/package_create.html", context, status=doors.status_of(form))
+
+
+def _create(request: PortalRequest, form: CreateForm) -> str:
+    consortium, title = form.cleaned_data["consortium"], form.cleaned_data["title"]
+    package = actions.create_package(consortium, by=request.user, now=request.now, title=title)
+    return reverse("package_step", args=[package.slug, "summary"])
+
+
+def _editor(request: PortalRequest, package: Package, step: str) -> dict[str, Any]:
+    """What every page of the editor shows: the steps with what is missing in each."""
+    components = list(selectors.components_of(package))
+    missing = gaps(selectors.draft_facts(package, components))
+    open_steps = {gap.step for gap in missing}
+    steps = [(name, label, name in open_steps) for name, (label, _form) in STEPS.items()]
+    steps += [
+        (letter.value, f"{letter.value} – {letter.label}", letter.value in open_steps) for letter in ComponentLetter
+    ]
+    return {
+        "package": package,
+        "step": step,
+        "steps": steps,
+        "next_step": next((n for (p, _l, _o), (n, _m, _p) in itertools.pairwise(steps) if p == step), "review"),
+        "gaps": missing,
+        "components": components,
+        "can_edit": rules.can_edit_package(request.user, package),
+        "can_publish": rules.can_publish_package(request.user, package),
+    }
+
+
+@login_required
+@require_safe
+def package_edit(request: PortalRequest, slug: str) -> HttpResponse:
+    """The whole draft on one page: what is done, what is missing, and publishing."""
+    package = _package(request, slug)
+    context = _editor(request, package, "review")
+    hardware = next(component for component in context["components"] if component.letter == ComponentLetter.A)
+    items = [selectors.item_facts(item) for item in hardware.items.all()]
+    presumption = dated.rule_at("us_content_presumption_percent", request.now.date())
+    context |= {"us_content": us_content(items, presumption.value), "presumption": presumption, "form": ConfirmForm()}
+    context["versions"] = package.versions.order_by("-number")
+    return render(request, "packages/package_edit.html", context)
+
+
+@login_required
+@form_page
+def package_step(request: PortalRequest, slug: str, step: str) -> HttpResponse:
+    if step not in STEPS:
+        raise Http404
+    package = _package(request, slug)
+    seen = parse_datetime(request.POST.get("seen", "")) if request.method == "POST" else package.updated_at
+    form = STEPS[step][1](request.POST or None, instance=package)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            fresh = _package(request, slug)
+            actions.save_step(fresh, by=request.user, now=request.now, fields=form.cleaned_data, seen=seen)
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(_next_page(request, slug, step))
+        seen = _package(request, slug).updated_at  # shown with the refusal: sending it again is then a decision
+    context = _editor(request, _package(request, slug), step)
+    context |= {"form": form, "title": STEPS[step][0], "seen": seen.isoformat() if seen else ""}
+    return render(request, "packages/package_step.html", context, status=doors.status_of(form))
+
+
+def _next_page(request: PortalRequest, slug: str, step: str) -> str:
+    if "stay" in request.POST:
+        return request.path
+    order = [*STEPS, *ComponentLetter.values, "review"]
+    following = order[order.index(step) + 1]
+    if following == "review":
+        return reverse("package_edit", args=[slug])
+    name = "package_step" if following in STEPS else "package_component"
+    return reverse(name, args=[slug, following])
+
+
+@login_required
+@form_page
+def package_component(request: PortalRequest, slug: str, letter: str) -> HttpResponse:
+    if letter not in ComponentLetter.values:
+        raise Http404
+    package = _package(request, slug)
+    component = package.components.get(letter=letter)
+    form = ComponentForm(request.POST or None, instance=component)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            actions.save_component(package, by=request.user, now=request.now, letter=letter, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(_next_page(request, slug, letter))
+    context = _editor(request, package, letter)
+    context |= {
+        "form": form,
+        "letter": ComponentLetter(letter),
+        "items": next(c for c in context["components"] if c.letter == letter).items.all(),
+        "suppliers": members_of(package.consortium).filter(components__contains=[letter]),
+    }
+    return render(request, "packages/package_component.html", context, status=doors.status_of(form))
+
+
+@login_required
+@form_page
+def item_edit(request: PortalRequest, slug: str, letter: str, pk: int | None = None) -> HttpResponse:
+    """Add an item (without `pk`) or change one."""
+    if letter not in ComponentLetter.values:
+        raise Http404
+    package = _package(request, slug)
+    item = get_object_or_404(ComponentItem, component__package=package, component__letter=letter, pk=pk) if pk else None
+    suppliers = members_of(package.consortium).filter(components__contains=[letter])
+    form = ItemForm(request.POST or None, instance=item, suppliers=suppliers, letter=letter)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _save_item(request, package, letter, form, pk))
+    context = _editor(request, package, letter)
+    context |= {"form": form, "letter": ComponentLetter(letter), "item": item, "suppliers": suppliers}
+    return render(request, "packages/item_edit.html", context, status=doors.status_of(form))
+
+
+def _save_item(request: PortalRequest, package: Package, letter: str, form: ItemForm, pk: int | None) -> str:
+    item = selectors.item_of(package, pk) if pk else None
+    actions.save_item(package, by=request.user, now=request.now, letter=letter, fields=form.cleaned_data, item=item)
+    messages.success(request, _("Saved."))
+    return reverse("package_component", args=[package.slug, letter])
+
+
+@login_required
+@require_POST
+def item_remove(request: PortalRequest, slug: str, letter: str, pk: int) -> HttpResponse:
+    package = _package(request, slug)
+    try:
+        item = selectors.item_of(package, pk)
+    except ComponentItem.DoesNotExist:
+        raise Http404 from None
+    actions.remove_item(package, by=request.user, now=request.now, item=item)
+    messages.success(request, _("“%(name)s” was removed.") % {"name": item.name})
+    return HttpResponseRedirect(reverse("package_component", args=[slug, letter]))
+
+
+@login_required
+@form_page
+def package_publish(request: PortalRequest, slug: str) -> HttpResponse:
+    """Check what will be public, then publish."""
+    package = _package(request, slug)
+    if not rules.can_publish_package(request.user, package):
+        raise PermissionDenied
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _publish(request, package))
+    context = _editor(request, package, "review")
+    context["public"] = _with_labels(selectors.public_preview(package, context["components"])["components"])
+    context["form"] = form
+    return render(request, "packages/package_publish.html", context, status=doors.status_of(form))
+
+
+def _publish(request: PortalRequest, package: Package) -> str:
+    version = actions.publish_package(package, by=request.user, now=request.now)
+    receipt = issue_receipt(
+        package,
+        "publish_package",
+        by=request.user,
+        now=request.now,
+        summary=_("Version %(number)s of “%(package)s” is published.") % {"number": version.number, "package": package},
+        next_step=_("The catalogue shows it now. Matches with buyers' needs are being looked for; you will get mail."),
+        path=reverse("package_detail", args=[package.slug]),
+    )
+    return reverse("receipt_detail", args=[receipt.number])
+
+
+@login_required
+@require_POST
+def package_withdraw(request: PortalRequest, slug: str) -> HttpResponse:
+    package = _package(request, slug)
+    with doors.told(request):
+        actions.withdraw_package(package, by=request.user, now=request.now)
+        messages.success(request, _("The package is out of the catalogue."))
+    return HttpResponseRedirect(reverse("package_edit", args=[slug]))

@@ -45,7 +45,7 @@ def back_up(folder: Path, *, now: datetime) -> Summary:
     manifest = {
         "format": FORMAT,
         "made_at": now.isoformat(),
-        "running_role": settings.DATABASES["default"]["USER"],
+        "running_role": connections["default"].settings_dict["USER"],
         "parts": parts,
     }
     (folder / MANIFEST).write_text(json.dumps(manifest, indent=1))
@@ -73,7 +73,7 @@ def verified_manifest(folder: Path) -> dict[str, Any]:
         raise Trouble(f"{folder} is no backup: it has no readable {MANIFEST}.") from None
     if version != FORMAT:
         raise Trouble(f"{folder} was made by another version of the portal (format {version}, here {FORMAT}).")
-    if role != settings.DATABASES["default"]["USER"]:
+    if role != connections["default"].settings_dict["USER"]:
         raise Trouble(f"The backup's rights are those of role {role}: name that role in DATABASE_URL.")
     found = {str(path.relative_to(folder)): path for path in _files_below(folder) if path.name != MANIFEST}
     wrong = [
@@ -81,7 +81,7 @@ def verified_manifest(folder: Path) -> dict[str, Any]:
     ]
     if wrong:
         raise Trouble(f"The backup is damaged: {', '.join(wrong[:5])} (of {len(wrong)}) is not as its manifest says.")
-    return manifest  # type: ignore[no-any-return]
+    return manifest
 
 
 def _as_said(path: Path | None, facts: dict[str, Any] | None) -> bool:
@@ -117,14 +117,14 @@ def _refuse_to_overwrite() -> None:
         tables = connections["owner"].introspection.table_names(cursor)
     if tables:
         raise Trouble(
-            f"The database {settings.DATABASES['owner']['NAME']} is not empty ({len(tables)} tables): "
+            f"The database {connections['owner'].settings_dict['NAME']} is not empty ({len(tables)} tables): "
             "to lose what it and the files hold, add --replace."
         )
 
 
 def _replace_database(dump: Path) -> None:
     """One transaction: the old schema goes and the backup's comes, or nothing happens."""
-    app = connections["owner"].ops.quote_name(settings.DATABASES["default"]["USER"])
+    app = connections["owner"].ops.quote_name(connections["default"].settings_dict["USER"])
     connections.close_all()
     with tempfile.TemporaryDirectory() as work:
         empty, script = Path(work, "empty.sql"), Path(work, "restore.sql")
@@ -152,7 +152,7 @@ def _stage_files(backed_up: Path) -> Path:
 
 def _run(command: Sequence[str | Path]) -> None:
     """One of PostgreSQL's programs, as the owner of the tables; the password goes by the environment."""
-    owner = settings.DATABASES["owner"]
+    owner = connections["owner"].settings_dict
     places = {"HOST": "PGHOST", "PORT": "PGPORT", "USER": "PGUSER", "PASSWORD": "PGPASSWORD", "NAME": "PGDATABASE"}
     environment = os.environ | {variable: str(owner[key]) for key, variable in places.items() if owner[key]}
     if "sslmode" in owner["OPTIONS"]:

@@ -28,6 +28,7 @@ def pytest_load_initial_conftests() -> Generator[None]:
     environment = embedded_environment(folder)
     try:
         folder.prepare()
+        (folder.path / "static").mkdir()  # WhiteNoise warns when there is none
         folder.lock("pytest")
         _running.append(Servers(folder, durable=False))
         _running[0].start()

@@ -44,7 +44,7 @@ def load_demo_once(say: Callable[[str], object]) -> None:
     say("Loading the demo data (first start only).")
     call_command("seed_demo", verbosity=0)
     with connections["owner"].cursor() as cursor:
-        name = connections["owner"].ops.quote_name(settings.DATABASES["owner"]["NAME"])
+        name = connections["owner"].ops.quote_name(connections["owner"].settings_dict["NAME"])
         cursor.execute(f"COMMENT ON DATABASE {name} IS '{DEMO_LOADED}'")
 
 

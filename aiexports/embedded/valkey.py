@@ -63,7 +63,8 @@ class Valkey:
         path = socket_path(self.folder)
         path.unlink(missing_ok=True)
         settings = SETTINGS | {"unixsocket": str(path), "appendfsync": "everysec" if self.durable else "no"}
-        command = [program(), *(part for name, value in settings.items() for part in (f"--{name}", value))]
+        options = [part for name, value in settings.items() for part in (f"--{name}", value)]
+        command: list[str | Path] = [program(), *options]
         child = processes.spawn(
             "Valkey", command, log=self.folder.logs / "valkey.log", cwd=self.home, death_signal=signal.SIGTERM
         )

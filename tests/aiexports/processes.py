@@ -50,4 +50,9 @@ def eventually(condition: Callable[[], object], seconds: float = 10) -> bool:
 def own_environment(**changes: str) -> dict[str, str]:
     """The environment without what this test run set, so that a command finds its own servers."""
     ours = {"DATABASE_URL", "DATABASE_OWNER_URL", "REDIS_URL", "PYTEST_CURRENT_TEST"}
-    return {name: value for name, value in os.environ.items() if name not in ours and "PORTAL" not in name} | changes
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if name not in ours and not name.startswith(("PORTAL_", "DJANGO_"))
+    }
+    return kept | changes

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections, transaction
 
@@ -16,7 +15,7 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def handle(self, *args: Any, **options: Any) -> None:
-        running = settings.DATABASES["default"]
+        running = connections["default"].settings_dict
         try:
             with transaction.atomic(using="owner"), connections["owner"].cursor() as cursor:
                 roles.prepare(cursor, app=running["USER"], password=running["PASSWORD"])

@@ -28,8 +28,7 @@ class Account:
     gid: int
     keep_file_access: bool = False  # its files lie below folders that only root may enter
 
-    def become(self) -> None:
-        """Run between fork and exec."""
+    def become(self) -> None:  # pragma: no cover (between fork and exec, where nothing can be measured)
         if self.keep_file_access:
             _prctl(PR_SET_KEEPCAPS, 1)
         os.setgroups([])
@@ -39,12 +38,12 @@ class Account:
             _keep_only_file_access()
 
 
-def _prctl(option: int, first: int, second: int = 0) -> None:
+def _prctl(option: int, first: int, second: int = 0) -> None:  # pragma: no cover (as become)
     if libc is None or libc.prctl(option, first, second, 0, 0) != 0:
         raise OSError(ctypes.get_errno(), f"prctl {option}")
 
 
-def _keep_only_file_access() -> None:
+def _keep_only_file_access() -> None:  # pragma: no cover (as become)
     """Drop root's capabilities but the one to enter folders, and pass that on to the program that is started."""
     header = (ctypes.c_uint32 * 2)(CAPABILITY_VERSION_3, 0)
     bit = 1 << CAP_DAC_OVERRIDE
@@ -110,7 +109,7 @@ def spawn(
     """Start a direct child in a session of its own (Ctrl-C reaches the launcher alone), its output going to `log`."""
     parent = os.getpid()
 
-    def prepare() -> None:
+    def prepare() -> None:  # pragma: no cover (as become)
         if account:
             account.become()
         die_with_parent(parent, death_signal)

@@ -14,5 +14,6 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("", include("consortia.urls")),
     path("", include("packages.urls")),
+    path("", include("calls.urls")),
     path("admin/", admin.site.urls),
 ]

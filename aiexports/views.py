@@ -6,20 +6,36 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from aiexports import health
+from aiexports import health, waiting
+from calls.selectors import notices
+from consortia.states import ComponentLetter
 from core import outbox
 from core.http import PortalRequest
+from core.selectors import notifications_for
+from packages.selectors import catalogue
+from screening.selectors import freshness, list_banner
 
 
 @require_safe
 def home(request: PortalRequest) -> HttpResponse:
-    return render(request, "home/home.html")
+    context = {
+        "letters": ComponentLetter,
+        "package_count": catalogue(request.now).count(),
+        "banner": list_banner(request.now),
+        "notices": notices()[:4],
+    }
+    return render(request, "home/home.html", context)
 
 
 @login_required
 @require_safe
 def dashboard(request: PortalRequest) -> HttpResponse:
-    return render(request, "home/dashboard.html")
+    context = {
+        "tasks": waiting.tasks_for(request.user, request.now),
+        "places": waiting.places_for(request.user),
+        "notifications": notifications_for(request.user)[:5],
+    }
+    return render(request, "home/dashboard.html", context)
 
 
 @require_safe
@@ -33,7 +49,15 @@ def healthz(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def status(request: PortalRequest) -> HttpResponse:
-    return render(request, "home/status.html", {"outbox": outbox.health(request.now)})
+    health_of_outbox = outbox.health(request.now)
+    share = health_of_outbox.share_within_10_seconds
+    context = {
+        "outbox": health_of_outbox,
+        "within_percent": None if share is None else share * 100,
+        "freshness": freshness(request.now),
+        "banner": list_banner(request.now),
+    }
+    return render(request, "home/status.html", context)
 
 
 @require_safe

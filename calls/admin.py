@@ -1,0 +1,60 @@
+"""Notices in the workbench: drafted, published and withdrawn by a manager's recorded acts."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from calls import actions, rules
+from calls.forms import NoticeForm
+from calls.models import Notice
+from core import doors
+from core.admin import RecordAdmin
+
+
+@admin.register(Notice)
+class NoticeAdmin(RecordAdmin):
+    list_display = ["title", "kind", "status", "issued_date", "citation"]
+    list_filter = ["status", "kind"]
+    change_form_template = "admin/calls/notice.html"
+    change_list_template = "admin/calls/notices.html"
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("draft/", view(self.draft), name="calls_notice_draft"),
+            path("<int:pk>/publish/", view(require_POST(self.publish)), name="calls_notice_publish"),
+            path("<int:pk>/withdraw/", view(require_POST(self.withdraw)), name="calls_notice_withdraw"),
+            *super().get_urls(),
+        ]
+
+    def draft(self, request: HttpRequest) -> HttpResponse:
+        form = NoticeForm(request.POST or None)
+        if request.method == "POST" and form.is_valid():
+            notice = actions.draft_notice(by=request.user, now=timezone.now(), **form.cleaned_data)
+            return _page(notice.pk)
+        context = {
+            **self.admin_site.each_context(request),
+            "form": form,
+            "title": Notice._meta.verbose_name,
+            "can_draft": rules.can_draft_notice(request.user),
+        }
+        return render(request, "admin/calls/notice_draft.html", context, status=doors.status_of(form))
+
+    def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
+        with doors.told(request):
+            actions.publish_notice(get_object_or_404(Notice, pk=pk), by=request.user, now=timezone.now())
+        return _page(pk)
+
+    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
+        with doors.told(request):
+            actions.withdraw_notice(get_object_or_404(Notice, pk=pk), by=request.user, now=timezone.now())
+        return _page(pk)
+
+
+def _page(pk: int) -> HttpResponseRedirect:
+    return HttpResponseRedirect(reverse("admin:calls_notice_change", args=[pk]))

@@ -1,0 +1,64 @@
+"""What templates need beyond Django's own: form keys, names of codes, numbers and times as people read them."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from babel.numbers import format_currency
+from django import template
+from django.template.context import Context
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language, to_locale
+
+from core import countries, idempotency
+
+register = template.Library()
+
+TAG_TONES = {
+    "good": "ACCEPTED PUBLISHED TRUSTED ACTIVE CLEAN CLEAR NOT_A_MATCH SENT POSTED",
+    "wait": "OPEN QUESTION_ASKED RECOMMENDED REQUESTED QUARANTINED DRAFT PENDING PROPOSED ESCALATED HITS",
+    "bad": "REFUSED SUSPENDED REVOKED DECLINED FAILED TRUE_MATCH COULD_NOT REMOVED",
+}
+_TONE = {status: tone for tone, statuses in TAG_TONES.items() for status in statuses.split()}
+
+
+@register.simple_tag(takes_context=True)
+def submission_key(context: Context) -> SafeString:
+    """A hidden key that makes a second post of this form lead to where the first one led.
+
+    A form shown again with errors keeps its key: nothing was done with it.
+    """
+    request = context.get("request")
+    sent = request.POST.get(idempotency.FIELD) if request is not None else None
+    return format_html('<input type="hidden" name="{}" value="{}">', idempotency.FIELD, sent or idempotency.new_key())
+
+
+@register.filter
+def country(code: str) -> str:
+    return countries.name(code)
+
+
+@register.filter
+def countries_of(codes: Iterable[str]) -> str:
+    return ", ".join(sorted(countries.name(code) for code in codes))
+
+
+@register.filter
+def usd(value: Decimal | int | str | None) -> str:
+    """Whole dollars in the reader's language; "" for an unknown value."""
+    if value in (None, ""):
+        return ""
+    return format_currency(Decimal(value), "USD", format="¤#,##0", locale=to_locale(get_language() or "en-us"))
+
+
+@register.filter
+def labels(obj: Any, field: str) -> list[str]:
+    """The words of an array field's choices."""
+    choices = dict(obj._meta.get_field(field).base_field.choices)
+    return [str(choices.get(code, code)) for code in getattr(obj, field)]
+
+
+@register.inclusion_tag("components/tag.html")
+def status_tag(obj: Any) -> dict[str, str]:
+    return {"tone": _TONE.get(obj.status, "info"), "text": obj.get_status_display()}

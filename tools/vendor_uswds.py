@@ -10,7 +10,11 @@ import sys
 from pathlib import Path
 
 TARGET = Path(__file__).resolve().parent.parent / "static" / "vendor" / "uswds"
-FONTS = {"sourcesanspro-regular-webfont.woff2", "sourcesanspro-bold-webfont.woff2", "sourcesanspro-italic-webfont.woff2"}
+FONTS = {
+    "sourcesanspro-regular-webfont.woff2",
+    "sourcesanspro-bold-webfont.woff2",
+    "sourcesanspro-italic-webfont.woff2",
+}
 EXTRA = ["img/us_flag_small.png", "img/icon-dot-gov.svg", "img/icon-https.svg"]
 
 

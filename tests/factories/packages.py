@@ -1,0 +1,64 @@
+from datetime import datetime
+from decimal import Decimal
+
+from accounts.models import User
+from consortia.models import Consortium
+from consortia.selectors import members_of
+from consortia.states import ComponentLetter
+from packages import actions
+from packages.models import Package
+from tests.factories.accounts import person
+
+OFFER = {
+    "summary": "A complete stack for public hospitals.",
+    "target_countries": ["KE", "BR"],
+    "target_blocs": ["GCC"],
+    "sectors": ["HEALTH"],
+    "deployments": ["ON_PREMISES", "IN_COUNTRY_CLOUD"],
+    "languages": ["en", "fr"],
+    "standards": ["ISO_27001"],
+    "capacity_mw": Decimal("20"),
+    "price_band": "FROM_10M",
+    "delivery_weeks": 30,
+    "built_by": "CONSORTIUM",
+    "owned_by": "BUYER",
+    "operated_by": "JOINT",
+    "operating_model": "The consortium builds, the buyer owns.",
+}
+
+
+def draft(
+    consortium: Consortium, *, now: datetime, by: User | None = None, title: str = "Hospital AI stack"
+) -> Package:
+    return actions.create_package(consortium, by=by or person("anchor"), now=now, title=title)
+
+
+def filled(
+    consortium: Consortium, *, now: datetime, by: User | None = None, title: str = "Hospital AI stack"
+) -> Package:
+    """A draft with nothing missing; each item is supplied by a member that accepted its component."""
+    by = by or person("anchor")
+    package = draft(consortium, now=now, by=by, title=title)
+    actions.save_step(package, by=by, now=now, fields=OFFER)
+    for letter in ComponentLetter:
+        supplier = next(member for member in members_of(consortium) if letter in member.components)
+        actions.save_component(package, by=by, now=now, letter=letter, summary=f"Layer {letter.value}.")
+        actions.save_item(package, by=by, now=now, letter=letter, fields=item_fields(letter, supplier))
+    return package
+
+
+def item_fields(letter: str, supplier: object) -> dict[str, object]:
+    fields: dict[str, object] = {
+        "name": f"Product {letter}",
+        "supplier": supplier,
+        "description": f"Secret recipe of {letter}",
+        "value_usd": Decimal("1000000"),
+        "us_origin_value_usd": Decimal("600000"),
+        "made_in": "US",
+        "confidential_fields": ["description"],
+    }
+    if letter == "A":
+        fields |= {"us_manufacture": "Assembled in Texas.", "quantity": 12, "eccn": "4A090"}
+    if letter == "C":
+        fields |= {"model_origin": "US", "has_open_weights": False}
+    return fields

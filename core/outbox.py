@@ -102,46 +102,46 @@ def release(message_ids: list[int]) -> None:
     Message.objects.filter(pk__in=message_ids, done_at=None).update(leased_until=None, attempts=F("attempts") - 1)
 
 
-def deliver(message_id: int) -> bool:
-    """Do the message's work if nobody did or does it; True when this call did.
+def deliver(message_id: int, *, now: datetime | None = None) -> bool:
+    """Do the message's work if nobody did or does it; True when this call did. The handler is told `now`, or the time.
 
     A failure is stored on the message, which comes again after a growing pause, and raised for the log.
     """
     try:
         with structlog.contextvars.bound_contextvars(outbox_id=message_id):
-            return _deliver(message_id)
+            return _deliver(message_id, now or timezone.now())
     except Exception as error:
-        now = timezone.now()
+        failed_at = timezone.now()
         attempts = Message.objects.values_list("attempts", flat=True).get(pk=message_id)
         pause = min(FIRST_RETRY * 2**attempts, LONGEST_RETRY)
         Message.objects.filter(pk=message_id, done_at=None).update(
-            last_error=f"{type(error).__name__}: {error}"[:2000], leased_until=None, available_at=now + pause
+            last_error=f"{type(error).__name__}: {error}"[:2000], leased_until=None, available_at=failed_at + pause
         )
         raise
 
 
-def _deliver(message_id: int) -> bool:
+def _deliver(message_id: int, now: datetime) -> bool:
     message = Message.objects.filter(pk=message_id, done_at=None).first()
     if message is None:
         return False
     subscriber = _subscribers[message.topic][message.subscriber]
-    return (
-        _deliver_inside(message_id, subscriber) if subscriber.transactional else _deliver_outside(message, subscriber)
-    )
+    if subscriber.transactional:
+        return _deliver_inside(message_id, subscriber, now)
+    return _deliver_outside(message, subscriber, now)
 
 
-def _deliver_inside(message_id: int, subscriber: Subscriber) -> bool:
+def _deliver_inside(message_id: int, subscriber: Subscriber, now: datetime) -> bool:
     with transaction.atomic():
         message = Message.objects.select_for_update(skip_locked=True).filter(pk=message_id, done_at=None).first()
         if message is None:
             return False
         with structlog.contextvars.bound_contextvars(request_id=message.request_id):
-            subscriber.handle(message, now=timezone.now())
+            subscriber.handle(message, now=now)
         _mark_done(message_id)
         return True
 
 
-def _deliver_outside(message: Message, subscriber: Subscriber) -> bool:
+def _deliver_outside(message: Message, subscriber: Subscriber, now: datetime) -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ADVISORY_OUTBOX, message.pk % 2**31])
         if not cursor.fetchone()[0]:
@@ -150,7 +150,7 @@ def _deliver_outside(message: Message, subscriber: Subscriber) -> bool:
             if not Message.objects.filter(pk=message.pk, done_at=None).exists():
                 return False
             with structlog.contextvars.bound_contextvars(request_id=message.request_id):
-                subscriber.handle(message, now=timezone.now())
+                subscriber.handle(message, now=now)
             _mark_done(message.pk)
             return True
         finally:
@@ -167,15 +167,15 @@ def _mark_done(message_id: int) -> None:
 def drain(now: datetime, *, limit: int = 100_000) -> int:
     """Deliver everything due, and what that brings about, in this process (commands and tests); returns how many.
 
-    Raises what a handler raises, and RuntimeError when `limit` messages were not enough.
+    It is `now` for all of it, so that a test's day stays the same whenever it runs. Raises what a handler raises, and
+    RuntimeError when `limit` messages were not enough.
     """
     delivered = 0
     while batch := list(due(now).order_by("available_at", "id").values_list("pk", flat=True)[:500]):
         for message_id in batch:
-            delivered += deliver(message_id)
+            delivered += deliver(message_id, now=now)
         if delivered >= limit:
             raise RuntimeError(f"The outbox did not empty within {limit} messages.")
-        now = max(now, timezone.now())
     return delivered
 
 

@@ -21,12 +21,7 @@ test-long: .venv/.synced browser  ## the long fault, property and scale runs
 	@$(PYTHON) -m pytest -m long -rA $(ARGS)
 
 check: .venv/.synced  ## lint, format, types, import contracts, missing migrations, generated docs
-	@$(PYTHON) -m ruff check
-	@$(PYTHON) -m ruff format --check
-	@.venv/bin/lint-imports
-	@$(PYTHON) -m mypy
-	@$(PYTHON) manage.py makemigrations --check --dry-run
-	@if $(PYTHON) manage.py help docs >/dev/null 2>&1; then $(PYTHON) manage.py docs --check; fi
+	@.ci/check
 
 format: .venv/.synced  ## put imports and layout in order
 	@$(PYTHON) -m ruff check --fix --select I,UP,RUF100 --quiet || true

@@ -38,6 +38,7 @@ class Supervisor:
     port: int
     say: Callable[[str], object]
     prepare: Callable[[Callable[[str], object]], object]  # the database and static files, once the servers run
+    demo: bool = True
     children: list[Child] = field(default_factory=list)
     stop_signals: int = 0
 
@@ -91,7 +92,8 @@ class Supervisor:
         self._spawn("worker", "-m", "celery", *self._worker_arguments())
         self._spawn("relay", "manage.py", "relay")
         self.say(f"The portal is ready ({time.monotonic() - began:.1f} s): {self.address}")
-        self.say(f"  demo people: {self.address}demo/")
+        if self.demo:
+            self.say(f"  demo people: {self.address}demo/")
         self.say(f"  logs: {self.folder.logs}   stop: Ctrl-C")
 
     def _worker_arguments(self) -> list[str]:
@@ -119,7 +121,7 @@ class Supervisor:
             suppress(OSError, http.client.HTTPException),
         ):
             connection.request("GET", "/healthz", headers={"Host": "localhost"})
-            return connection.getresponse().status == 200
+            return connection.getresponse().status < 500
         return False
 
     def _watch(self) -> int:

@@ -3,6 +3,7 @@
 import sys
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandParser
 
 from aiexports import env
@@ -24,7 +25,11 @@ class Command(BaseCommand):
         if follow_parent:
             stop_with_parent()
         supervisor = Supervisor(
-            DataFolder.from_environment(), port=env.number("PORT", 8000), say=self._say, prepare=prepare
+            DataFolder.from_environment(),
+            port=env.number("PORT", 8000),
+            say=self._say,
+            prepare=prepare,
+            demo=settings.DEMO,
         )
         sys.exit(supervisor.run())
 

@@ -137,7 +137,9 @@ def test_a_table_that_makes_no_sense_is_refused(transitions, problem):
 
 
 def test_a_table_draws_itself(now):
-    machine = Machine("test", FileStatus, initial=A, transitions=[Transition("go", [A], B, "x"), Transition("no", [A, B], C, "y")])
+    machine = Machine(
+        "test", FileStatus, initial=A, transitions=[Transition("go", [A], B, "x"), Transition("no", [A, B], C, "y")]
+    )
     assert machine.mermaid() == (
         "stateDiagram-v2\n    [*] --> QUARANTINED\n    QUARANTINED --> CLEAN: go (x)\n"
         "    QUARANTINED --> REFUSED: no (y)\n    CLEAN --> REFUSED: no (y)"

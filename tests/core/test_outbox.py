@@ -35,9 +35,9 @@ def test_a_key_is_published_once_per_subscriber():
 
 @pytest.mark.django_db(transaction=True)
 def test_what_is_rolled_back_was_never_published():
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         _publish()
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert OutboxMessage.objects.count() == 0
 
 

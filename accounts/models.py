@@ -1,19 +1,23 @@
 """People, the federal roles they hold, and the offices and overseas posts that they hold them at."""
 
+from collections.abc import Iterable
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from django.conf import settings
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.expressions import ArraySubquery
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Q
+from django.db.models import OuterRef, Q
 from django.db.models.functions import Lower
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
-from accounts.states import Agency, Role
+from accounts.states import Agency, AttemptKind, Role
 from core import countries
 
 
@@ -27,7 +31,18 @@ def validate_time_zone(name: str) -> None:
         raise ValidationError(_("Choose a time zone from the list, such as America/New_York."), code="time_zone")
 
 
-class UserManager(BaseUserManager["User"]):
+class UserQuerySet(models.QuerySet["User"]):
+    def with_roles(self) -> "UserQuerySet":
+        """Read the current roles along with the person, so that asking for them costs no query."""
+        current = RoleGrant.objects.filter(user=OuterRef("pk"), revoked_at=None)
+        return self.annotate(held_roles=ArraySubquery(current.values("role")))
+
+    def holding(self, role: str) -> "UserQuerySet":
+        """Active people who hold the role now."""
+        return self.filter(is_active=True, pk__in=RoleGrant.objects.filter(role=role, revoked_at=None).values("user"))
+
+
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)):  # type: ignore[misc]
     def create_user(self, email: str, *, password: str | None = None, **fields: Any) -> "User":
         """A new person; without a password they sign in only after setting one from a link."""
         user = self.model(email=email.lower(), **fields)
@@ -49,6 +64,7 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("may sign in"), default=True)
     is_demo = models.BooleanField(_("demonstration person"), default=False, editable=False)
     date_joined = models.DateTimeField(_("joined"), default=timezone.now, editable=False)
+    session_epoch = models.PositiveIntegerField(default=0, editable=False)  # raised: signed out everywhere
 
     objects: ClassVar[UserManager] = UserManager()
 
@@ -75,27 +91,41 @@ class User(AbstractBaseUser):
     def get_short_name(self) -> str:
         return self.name
 
-    @property
+    def get_session_auth_hash(self) -> str:
+        return f"{super().get_session_auth_hash()}.{self.session_epoch}"
+
+    def get_session_auth_fallback_hash(self) -> Iterable[str]:
+        return (f"{hash_}.{self.session_epoch}" for hash_ in super().get_session_auth_fallback_hash())
+
+    @cached_property
     def current_roles(self) -> frozenset[str]:
-        """The federal roles held now; one query for the life of this object."""
-        if not hasattr(self, "_current_roles"):
-            self._current_roles = frozenset(self.role_grants.filter(revoked_at=None).values_list("role", flat=True))
-        return self._current_roles
+        """The federal roles held when first asked; `refresh_from_db` asks anew."""
+        held = getattr(self, "held_roles", None)
+        if held is None:
+            held = self.role_grants.filter(revoked_at=None).values_list("role", flat=True)
+        return frozenset(held)
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        for name in ("current_roles", "held_roles"):
+            self.__dict__.pop(name, None)
 
     @property
     def is_staff(self) -> bool:
-        """Holds a federal role now. Asked by the admin, which wants multi-factor sign-in besides."""
+        """Holds a federal role now. The workbench wants sign-in in two steps besides."""
         return self.is_active and bool(self.current_roles)
 
     def has_perm(self, perm: str, obj: object = None) -> bool:
-        """Django's admin asks this before it shows a model; what may be done is asked of each room's rules."""
-        return self.is_staff
+        """What Django's admin asks: federal staff may look; a door to anything more asks a rule of its room."""
+        return self.is_staff and perm.partition(".")[2].startswith("view_")
 
     def has_module_perms(self, app_label: str) -> bool:
         return self.is_staff
 
 
 class FederalOffice(models.Model):
+    """An office of an agency that takes part in the program; the first ones come with a migration."""
+
     agency = models.CharField(_("agency"), max_length=6, choices=Agency.choices)
     name = models.CharField(_("name"), max_length=200, unique=True)
 
@@ -115,21 +145,26 @@ class OverseasPost(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(countries=[]), name="a post covers a country"),
+        ]
+        indexes = [GinIndex(fields=["countries"], name="post_countries")]
 
     def __str__(self) -> str:
         return self.name
 
 
 class RoleGrant(models.Model):
-    """A federal role, given by somebody at some time and revoked, not deleted."""
+    """A federal role, given by somebody at some time and revoked, never deleted. A trigger refuses any other change."""
 
     user = models.ForeignKey(User, on_delete=models.PROTECT, related_name="role_grants")
     role = models.CharField(_("role"), max_length=9, choices=Role.choices)
     office = models.ForeignKey(FederalOffice, on_delete=models.PROTECT, related_name="role_grants")
     post = models.ForeignKey(OverseasPost, on_delete=models.PROTECT, null=True, blank=True, related_name="role_grants")
     granted_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
-    granted_at = models.DateTimeField()
-    revoked_at = models.DateTimeField(null=True, blank=True)
+    granted_at = models.DateTimeField(_("granted"))
+    revoked_by = models.ForeignKey(User, on_delete=models.PROTECT, null=True, related_name="+")
+    revoked_at = models.DateTimeField(_("revoked"), null=True, blank=True)
 
     class Meta:
         constraints = [
@@ -144,19 +179,24 @@ class RoleGrant(models.Model):
     def __str__(self) -> str:
         return f"{self.user}: {self.get_role_display()}"
 
+    @property
+    def place(self) -> str:
+        """Where the role is held, in words: the post if there is one, else the office."""
+        return str(self.post or self.office)
+
 
 class LoginFailure(models.Model):
     """A failed sign-in, kept in the database so that a wiped cache forgets no attack. Keys are hashes."""
 
-    email_hash = models.CharField(max_length=64)
-    ip_hash = models.CharField(max_length=64)
+    kind = models.CharField(max_length=11, choices=AttemptKind.choices)
+    key_hash = models.CharField(max_length=64)
     failed_at = models.DateTimeField()
 
     class Meta:
         indexes = [
-            models.Index(fields=["email_hash", "-failed_at"], name="failure_email"),
-            models.Index(fields=["ip_hash", "-failed_at"], name="failure_ip"),
+            models.Index(fields=["key_hash", "failed_at"], name="failure_key"),
+            models.Index(fields=["failed_at"], name="failure_age"),
         ]
 
     def __str__(self) -> str:
-        return f"{self.failed_at:%Y-%m-%d %H:%M}"
+        return f"{self.kind} {self.failed_at:%Y-%m-%d %H:%M}"

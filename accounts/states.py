@@ -15,6 +15,7 @@ class Role(TextChoices):
 class Agency(TextChoices):
     """Agencies with a part in EO 14320, sections 3(d) and 4."""
 
+    DOC = "DOC", _("Commerce, Office of the Secretary")
     ITA = "ITA", _("Commerce, International Trade Administration")
     BIS = "BIS", _("Commerce, Bureau of Industry and Security")
     STATE = "STATE", _("Department of State")
@@ -25,3 +26,26 @@ class Agency(TextChoices):
     DFC = "DFC", _("International Development Finance Corporation")
     USTDA = "USTDA", _("Trade and Development Agency")
     SBA = "SBA", _("Small Business Administration")
+
+
+ROLE_AGENCIES: dict[Role, frozenset[Agency]] = {
+    Role.OFFICER: frozenset({Agency.ITA}),
+    Role.MANAGER: frozenset({Agency.ITA}),
+    Role.SECRETARY: frozenset({Agency.DOC}),
+    # EO 14320, section 3(d): the four that Commerce consults.
+    Role.EVALUATOR: frozenset({Agency.STATE, Agency.WAR, Agency.ENERGY, Agency.OSTP}),
+    # Section 4: the owners of the support tools, and State, which chairs the Economic Diplomacy Action Group.
+    Role.SUPPORT: frozenset({Agency.ITA, Agency.BIS, Agency.STATE, Agency.EXIM, Agency.DFC, Agency.USTDA, Agency.SBA}),
+}
+"""Where a role can be held."""
+
+ROLES_AT_POSTS = frozenset({Role.OFFICER, Role.SUPPORT})
+"""Roles that can be held at an overseas post; the others are held in Washington."""
+
+
+class AttemptKind(TextChoices):
+    """What a failed sign-in is counted by."""
+
+    ADDRESS = "ADDRESS", _("E-mail address")
+    NETWORK = "NETWORK", _("Network address")
+    SECOND_STEP = "SECOND_STEP", _("Codes of one person")

@@ -1,5 +1,41 @@
+"""The workbench of federal staff. Its door is the portal's own sign-in, with a second step."""
+
+from typing import Any
+
+from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, resolve_url
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from accounts import assurance
 
 
 class PortalAdminSite(AdminSite):
-    """The officers' workbench."""
+    site_header = _("AI Exports workbench")
+    site_title = _("AI Exports workbench")
+    index_title = _("What is here")
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return assurance.may_use_workbench(request)
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """No form of its own: on to the sign-in, to the second step, or nowhere for people without a federal role."""
+        index = reverse("admin:index", current_app=self.name)
+        if self.has_permission(request):
+            return redirect(index)
+        next_path = request.GET.get("next", index)
+        if request.user.is_anonymous:
+            return redirect(f"{resolve_url(settings.LOGIN_URL)}?{urlencode({'next': next_path})}")
+        if not request.user.is_staff:
+            raise PermissionDenied
+        return redirect(assurance.second_step_address(request, next_path))
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_logout", preserve_request=True)
+
+    def password_change(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect("account_change_password")

@@ -16,7 +16,7 @@ DOMAIN = "demo.example"
 
 @dataclass(frozen=True)
 class DemoPerson:
-    """`key` is the part of the address before the @. Federal ones have a role: at each demonstration post, or at none."""
+    """`key` is the address before its @. The federal ones hold a role, at each demonstration post or at none."""
 
     key: str
     name: str

@@ -187,7 +187,7 @@ MFA_TOTP_ISSUER = "AI Exports portal"
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
 SESSION_IDLE_SECONDS = {"staff": 15 * 60, "other": 30 * 60}
 SESSION_ABSOLUTE_SECONDS = SESSION_COOKIE_AGE = 12 * 3600
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # sign-ins survive a wiped cache
+SESSION_ENGINE = "accounts.sessions"
 
 # --- security ------------------------------------------------------------------------------------------------------------
 _HTTPS = SITE_URL.startswith("https://")

@@ -132,7 +132,7 @@ def test_the_web_answers_as_the_compose_file_starts_it(start):
     start("web", WEB_BIND=f"127.0.0.1:{port}", WEB_WORKERS="1")
 
     def answers():
-        request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": "portal.example.gov"})  # noqa: S310
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/healthz", headers={"Host": "portal.example.gov"})
         try:
             return json.load(urllib.request.urlopen(request, timeout=2))["ready"]  # noqa: S310 (our own address)
         except OSError:

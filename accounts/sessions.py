@@ -1,0 +1,11 @@
+from django.contrib.sessions.backends.db import SessionStore as DatabaseStore
+
+
+class SessionStore(DatabaseStore):
+    """Sessions in the database, so that sign-ins survive a wiped cache.
+
+    A cookie that cannot be a key is no session. Django asks the database for it, which refuses a NUL with an error.
+    """
+
+    def _validate_session_key(self, key: str | None) -> bool:
+        return bool(key) and len(key) <= 40 and key.isascii() and key.isalnum() and super()._validate_session_key(key)

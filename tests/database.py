@@ -1,5 +1,6 @@
 """The test database: made and migrated by the owner, used as the running role, emptied in spite of the guards."""
 
+import io
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -25,7 +26,8 @@ def django_db_setup(django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
             connections[alias].close()
             settings.DATABASES[alias]["NAME"] = connections[alias].settings_dict["NAME"] = name
         call_command("prepare_database", verbosity=0)
-        call_command("migrate", database="owner", verbosity=0)
+        call_command("migrate", verbosity=0)
+        call_command("load_rules", stdout=io.StringIO())
         _reference_rows.update(_read_reference_rows())
     yield
     with django_db_blocker.unblock():
@@ -64,7 +66,7 @@ def _filled(cursor: psycopg.Cursor) -> list[str]:
 
 
 def _read_reference_rows() -> dict[str, bytes]:
-    """What the migrations put into the tables."""
+    """What every installation holds before anybody comes: the rows of the migrations, and the dated rules."""
     with as_owner() as cursor:
         return {table: _copy_out(cursor, table) for table in _filled(cursor)}
 
@@ -75,7 +77,7 @@ def _copy_out(cursor: psycopg.Cursor, table: str) -> bytes:
 
 
 def empty_database() -> None:
-    """Back to the rows of the migrations, past every guard: a session that acts as a replica fires no trigger."""
+    """Back to those rows, past every guard: a session that acts as a replica fires no trigger."""
     with as_owner() as cursor:
         cursor.execute("SET session_replication_role = replica")
         for table in _filled(cursor):

@@ -14,8 +14,8 @@ app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 
 
-@worker_process_init.connect  # type: ignore[untyped-decorator]  # Celery has no types
-@beat_embedded_init.connect  # type: ignore[untyped-decorator]
+@worker_process_init.connect
+@beat_embedded_init.connect
 def end_with_the_worker(**kwargs: Any) -> None:
     """The worker's child processes end with it, also when it is killed."""
     die_with_parent(os.getppid())

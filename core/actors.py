@@ -7,7 +7,8 @@ from typing import Protocol
 class Actor(Protocol):
     """Whoever can be named in the ledger: `accounts.models.User`, or `System`. An anonymous visitor is no actor."""
 
-    is_active: bool
+    @property
+    def is_active(self) -> bool: ...
 
     @property
     def ledger_name(self) -> str: ...

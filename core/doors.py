@@ -12,7 +12,7 @@ from core.errors import UnableTo
 
 
 @contextmanager
-def shown_on(form: forms.Form) -> Iterator[None]:
+def shown_on(form: forms.BaseForm) -> Iterator[None]:
     """Put an action's refusal on the form instead of raising it; what was typed stays."""
     try:
         yield
@@ -22,7 +22,7 @@ def shown_on(form: forms.Form) -> Iterator[None]:
         form.add_error(None, error)
 
 
-def status_of(form: forms.Form) -> int:
+def status_of(form: forms.BaseForm) -> int:
     """422 for a form with errors, else 200."""
     return 422 if form.is_bound and form.errors else 200
 

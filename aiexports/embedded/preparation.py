@@ -1,6 +1,7 @@
 """What `manage.py up` does between the servers' start and the web's: tables, rules, demo data, static files."""
 
 import hashlib
+import io
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,6 +13,8 @@ from django.db import OperationalError, connections
 
 from aiexports.embedded.trouble import Trouble
 
+# What every installation holds before anybody comes; loading it again changes nothing.
+REFERENCE_COMMANDS = ("load_rules", "load_notices")
 DEMO_LOADED = "demo data loaded"
 
 
@@ -20,21 +23,14 @@ def prepare(say: Callable[[str], object]) -> None:
     try:
         call_command("prepare_database", verbosity=0)
         call_command("migrate", interactive=False, verbosity=0)
-        if "load_rules" in get_commands():
-            call_command("load_rules", verbosity=0, stdout=_Silence())
+        for command in REFERENCE_COMMANDS:
+            call_command(command, stdout=io.StringIO())
         load_demo_once(say)
     except OperationalError as error:
         raise Trouble(f"The database cannot be used: {str(error).splitlines()[0]}") from None
     finally:
         connections.close_all()
     collect_static_files(say)
-
-
-class _Silence:
-    """Takes a command's output for granted."""
-
-    def write(self, text: str) -> None:
-        pass
 
 
 def load_demo_once(say: Callable[[str], object]) -> None:

@@ -147,6 +147,7 @@ CELERY_BEAT_SCHEDULE = {
         "core.scan_quarantine": 60,
         "core.tidy": 24 * 3600,
         "screening.rescreen_all": 24 * 3600,
+        "buyers.expiry": 24 * 3600,
     }.items()
 }
 

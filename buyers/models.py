@@ -7,7 +7,17 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OverseasPost
-from buyers.states import CASE, NEED, BuyerKind, CaseStatus, ChecklistItem, Finding, RefusalReason, Residency
+from buyers.states import (
+    CASE,
+    NEED,
+    BuyerKind,
+    CaseStatus,
+    ChecklistItem,
+    Finding,
+    LetterKind,
+    RefusalReason,
+    Residency,
+)
 from consortia.models import component_array
 from core import countries
 from core.models import Stateful, Timestamped
@@ -29,7 +39,10 @@ class Buyer(Timestamped):
 
 
 class VettingCase(Stateful):
-    """One vetting: who looked, what was found, who decided, and for which countries and components until when."""
+    """One vetting: who looked, what was found, who decided, and for which countries and components until when.
+
+    Scope and end are what the first officer recommends, and hold once the second one countersigns.
+    """
 
     machine = CASE
 
@@ -44,6 +57,7 @@ class VettingCase(Stateful):
     countersigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    recommended_at = models.DateTimeField(null=True, blank=True)
     refusal_reason = models.CharField(_("reason"), max_length=12, choices=RefusalReason.choices, blank=True)
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -61,6 +75,10 @@ class VettingCase(Stateful):
                 condition=~Q(status=CaseStatus.TRUSTED)
                 | Q(trusted_until__isnull=False, recommended_by__isnull=False, countersigned_by__isnull=False),
                 name="trust has an end and two officers",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status=CaseStatus.TRUSTED) | ~Q(scope_countries=[]) & ~Q(scope_components=[]),
+                name="trust names countries and components",
             ),
             models.CheckConstraint(
                 condition=Q(countersigned_by=None) | ~Q(countersigned_by=F("recommended_by")),
@@ -117,14 +135,27 @@ class CaseQuestion(models.Model):
         return self.text[:80]
 
 
+class CaseNote(models.Model):
+    """Why an officer returned, suspended or revoked: for colleagues, never for the buyer. Never changed."""
+
+    case = models.ForeignKey(VettingCase, on_delete=models.PROTECT, related_name="notes")
+    text = models.TextField(_("note"), max_length=4000)
+    about = models.CharField(max_length=32)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
 class CaseLetter(models.Model):
-    """A letter to the buyer, stored as sent."""
+    """A letter to the buyer, stored as sent; `sent_by` is nobody where the portal itself wrote."""
 
     case = models.ForeignKey(VettingCase, on_delete=models.PROTECT, related_name="letters")
-    kind = models.CharField(max_length=32)
+    kind = models.CharField(max_length=32, choices=LetterKind.choices)
     subject = models.CharField(_("subject"), max_length=255)
     body = models.TextField(_("text"), max_length=8000)
-    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    sent_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     sent_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -38,6 +38,16 @@ class CaseStatus(TextChoices):
         return cls.TRUSTED, cls.SUSPENDED
 
 
+class LetterKind(TextChoices):
+    """What a letter to the buyer tells."""
+
+    TRUSTED = "TRUSTED", _("Trusted")
+    REFUSED = "REFUSED", _("Not trusted")
+    SUSPENDED = "SUSPENDED", _("Trust suspended")
+    RESTORED = "RESTORED", _("Trust restored")
+    REVOKED = "REVOKED", _("Trust revoked")
+
+
 class RefusalReason(TextChoices):
     """What an officer may choose; the letter is drafted from it and never names a screening hit."""
 
@@ -77,9 +87,24 @@ class ChecklistItem(TextChoices):
     END_USE = "END_USE", _("End use and end users are plausible")
     SCREENING = "SCREENING", _("Screening hits are resolved")
 
+    @classmethod
+    def decisive(cls) -> tuple["ChecklistItem", ...]:
+        """What must be a yes before anybody is trusted; of the others an officer may be unable to tell, and says why."""
+        return cls.IDENTITY, cls.OWNERSHIP, cls.END_USE, cls.SCREENING
+
 
 def is_before_trust_ends(case: Any, now: datetime) -> str:
     return "" if case.trusted_until and now < case.trusted_until else gettext("This trust has ended; open a new case.")
+
+
+def is_recommended_into_future(case: Any, now: datetime) -> str:
+    if case.trusted_until and now < case.trusted_until:
+        return ""
+    return gettext("The recommended end of trust has passed. Return the case, so that a new one is recommended.")
+
+
+def is_complete(need: Any, now: datetime) -> str:
+    return "" if need.components else gettext("Choose at least one component before you post this need.")
 
 
 CASE = Machine(
@@ -92,9 +117,15 @@ CASE = Machine(
         Transition("withdraw_case", CaseStatus.unfinished(), CaseStatus.WITHDRAWN, role="buyer"),
         Transition("recommend_trust", [CaseStatus.OPEN], CaseStatus.RECOMMENDED, role="officer"),
         Transition("return_case", [CaseStatus.RECOMMENDED], CaseStatus.OPEN, role="second officer"),
-        Transition("countersign_trust", [CaseStatus.RECOMMENDED], CaseStatus.TRUSTED, role="second officer"),
-        Transition("refuse_trust", [CaseStatus.OPEN], CaseStatus.REFUSED, role="officer"),
-        Transition("suspend_trust", [CaseStatus.TRUSTED], CaseStatus.SUSPENDED, role="officer"),
+        Transition(
+            "countersign_trust",
+            [CaseStatus.RECOMMENDED],
+            CaseStatus.TRUSTED,
+            role="second officer",
+            guards=[is_recommended_into_future],
+        ),
+        Transition("refuse_trust", [CaseStatus.OPEN, CaseStatus.QUESTION_ASKED], CaseStatus.REFUSED, role="officer"),
+        Transition("suspend_trust", [CaseStatus.TRUSTED], CaseStatus.SUSPENDED, role="officer, manager or screening"),
         Transition(
             "restore_trust",
             [CaseStatus.SUSPENDED],
@@ -102,7 +133,7 @@ CASE = Machine(
             role="officer",
             guards=[is_before_trust_ends],
         ),
-        Transition("revoke_trust", CaseStatus.in_force(), CaseStatus.REVOKED, role="officer"),
+        Transition("revoke_trust", CaseStatus.in_force(), CaseStatus.REVOKED, role="officer or manager"),
         Transition(
             "replace_trust", CaseStatus.in_force(), CaseStatus.REPLACED, role="countersignature of a newer case"
         ),
@@ -114,8 +145,15 @@ NEED = Machine(
     NeedStatus,
     initial=NeedStatus.DRAFT,
     transitions=[
-        Transition("post_need", [NeedStatus.DRAFT, NeedStatus.CLOSED], NeedStatus.POSTED, role="buyer"),
+        Transition(
+            "post_need", [NeedStatus.DRAFT, NeedStatus.CLOSED], NeedStatus.POSTED, role="buyer", guards=[is_complete]
+        ),
         Transition("close_need", [NeedStatus.POSTED, NeedStatus.DRAFT], NeedStatus.CLOSED, role="buyer"),
-        Transition("edit_need", [NeedStatus.POSTED], NeedStatus.DRAFT, role="buyer"),
+        Transition(
+            "edit_need",
+            [NeedStatus.DRAFT, NeedStatus.POSTED, NeedStatus.CLOSED],
+            NeedStatus.DRAFT,
+            role="buyer",
+        ),
     ],
 )

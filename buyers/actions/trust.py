@@ -1,0 +1,231 @@
+"""Trust: recommended by one officer, countersigned by another, suspended, restored, revoked.
+
+Trust is given only to an organization that is clear in screening, at both officers' acts. Whether it holds later is
+computed at each read (`selectors.trusts`).
+"""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import UTC, date, datetime, time
+from typing import Any
+
+from django.utils.translation import gettext as _
+
+from accounts.selectors import officers_for_country
+from buyers import letters, rules, selectors
+from buyers.checklist import obstacles
+from buyers.disclosure import disclosures
+from buyers.letters import Draft
+from buyers.models import CaseLetter, CaseNote, VettingCase
+from buyers.states import CASE, LetterKind
+from core import dated, notifications, outbox
+from core.actions import action, lock, move, record
+from core.actors import Actor
+from core.errors import UnableTo
+from organizations.selectors import people_of
+from screening.selectors import ScreeningState, screening_state
+
+END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
+
+
+# --- giving it -----------------------------------------------------------------------------------------------------------
+
+
+@action(rules.can_recommend_trust)
+def recommend_trust(
+    case: VettingCase,
+    *,
+    by: Any,
+    now: datetime,
+    opinion: str,
+    until: date,
+    countries: Sequence[str],
+    components: Sequence[str],
+) -> VettingCase:
+    """Recommend trust through the day `until`, for deliveries to `countries` and of `components`; a second officer decides.
+
+    Raises UnableTo unless screening is clear, the checklist carries it, and end and scope are allowed.
+    """
+    _refuse_step(case, "recommend_trust", now)
+    state = _clear_screening(case, now)
+    if found := obstacles({item: row.finding for item, row in selectors.current_findings(case).items()}):
+        raise UnableTo(_("The checklist does not carry this recommendation: %(why)s") % {"why": " ".join(found)})
+    if not opinion.strip() or not countries or not components:
+        raise UnableTo(_("Write your opinion, and choose the countries and components that trust shall cover."))
+    rule = _longest_trust(until, now)
+    changes = {
+        "opinion": opinion,
+        "trusted_until": datetime.combine(until, END_OF_DAY),
+        "scope_countries": sorted(set(countries)),
+        "scope_components": sorted(set(components)),
+        "recommended_by": by,
+        "recommended_at": now,
+        "assigned_to": case.assigned_to or by,
+    }
+    detail = _evidence(state) | {"rule": rule.code, "rule_version": rule.version, "until": until.isoformat()}
+    move(case, "recommend_trust", by=by, now=now, changes=changes, detail=detail)
+    others = officers_for_country(case.buyer.organization.headquarters_country).exclude(pk=by.pk)
+    notifications.notify(
+        others,
+        lambda _user: letters.countersignature_wanted(case, by),
+        key=f"countersign:{case.pk}:v{case.version}",
+        now=now,
+    )
+    return case
+
+
+def _longest_trust(until: date, now: datetime) -> dated.DatedRule:
+    """The rule that allows this end. Raises UnableTo when it is too late or past, or where no rule holds."""
+    try:
+        rule = dated.rule_at("trust_max_days", now.date())
+    except dated.NoRule as error:
+        raise UnableTo(str(error)) from error
+    days = (until - now.date()).days
+    if not 0 < days <= rule.value:
+        raise UnableTo(
+            _("Trust may last at most %(days)s days from today. Choose an earlier day, after today.") % {"days": rule.value}
+        )
+    return rule
+
+
+def _clear_screening(case: VettingCase, now: datetime) -> ScreeningState:
+    """Raises UnableTo with screening's own reason unless the organization is clear."""
+    state = screening_state(case.buyer.organization, now)
+    if not state.is_clear:
+        raise UnableTo(_("Trust is not possible: %(reason)s") % {"reason": state.reason})
+    return state
+
+
+def _evidence(state: ScreeningState) -> dict[str, Any]:
+    """By which run against which list this was clear, for the ledger."""
+    return {"run": state.run.pk if state.run else None, "release": state.release.pk if state.release else None}
+
+
+def _refuse_step(case: VettingCase, step: str, now: datetime) -> None:
+    """Lock the case and raise UnableTo when its state forbids the step: said before anything else is."""
+    lock(case)
+    if refusal := CASE.refusal(case, step, now):
+        raise UnableTo(refusal)
+
+
+@action(rules.can_return_case)
+def return_case(case: VettingCase, *, by: Any, now: datetime, note: str) -> VettingCase:
+    """Give it back to the first officer, with a note that says why."""
+    first = case.recommended_by
+    cleared = {"recommended_by": None, "recommended_at": None, "trusted_until": None}
+    move(case, "return_case", by=by, now=now, changes=cleared)
+    _write_note(case, "return_case", note, by=by, now=now)
+    if first:
+        key = f"returned:{case.pk}:v{case.version}"
+        notifications.notify([first], lambda _user: letters.case_returned(case, by), key=key, now=now)
+    return case
+
+
+@action(rules.can_countersign_trust)
+def countersign_trust(case: VettingCase, *, by: Any, now: datetime, letter: Draft | None = None) -> VettingCase:
+    """Give the recommended trust, replacing one in force, and send the letter (as drafted, or as the officer wrote it).
+
+    Raises UnableTo unless screening is clear now, and when the buyer changed anything after the recommendation.
+    """
+    _refuse_step(case, "countersign_trust", now)
+    organization = lock(case.buyer.organization)
+    state = _clear_screening(case, now)
+    changed_at = max(case.buyer.updated_at, organization.updated_at)
+    if case.recommended_at is None or changed_at > case.recommended_at:
+        raise UnableTo(_("The buyer changed its profile after the recommendation. Return the case to have it looked at."))
+    if old := selectors.trust_in_force(case.buyer):
+        move(old, "replace_trust", by=by, now=now, detail={"case": case.pk})
+    changes = {"countersigned_by": by, "decided_at": now}
+    move(case, "countersign_trust", by=by, now=now, changes=changes, detail=_evidence(state))
+    _send(case, LetterKind.TRUSTED, letter, by=by, now=now)
+    _publish_change(case, now)
+    return case
+
+
+@action(rules.can_refuse_trust)
+def refuse_trust(case: VettingCase, *, by: Any, now: datetime, reason: str, letter: Draft | None = None) -> VettingCase:
+    """Decide against trust and send the letter. A trust that is in force from an earlier case is not touched."""
+    changes = {"refusal_reason": reason, "decided_at": now}
+    move(case, "refuse_trust", by=by, now=now, changes=changes, detail={"reason": str(reason)})
+    _send(case, LetterKind.REFUSED, letter, by=by, now=now, reason=reason)
+    return case
+
+
+# --- taking it back ------------------------------------------------------------------------------------------------------
+
+
+@action(rules.can_suspend_trust)
+def suspend_trust(
+    case: VettingCase, *, by: Any, now: datetime, note: str = "", letter: Draft | None = None
+) -> VettingCase:
+    """Suspend at once. An officer says why in a note for colleagues; screening's job needs none."""
+    move(case, "suspend_trust", by=by, now=now)
+    if by != rules.SCREENING:
+        _write_note(case, "suspend_trust", note, by=by, now=now)
+    _send(case, LetterKind.SUSPENDED, letter, by=by, now=now)
+    _publish_change(case, now)
+    return case
+
+
+@action(rules.can_restore_trust)
+def restore_trust(case: VettingCase, *, by: Any, now: datetime, letter: Draft | None = None) -> VettingCase:
+    """Lift a suspension, until the end that trust had. Raises UnableTo unless screening is clear."""
+    _refuse_step(case, "restore_trust", now)
+    state = _clear_screening(case, now)
+    move(case, "restore_trust", by=by, now=now, detail=_evidence(state))
+    _send(case, LetterKind.RESTORED, letter, by=by, now=now)
+    _publish_change(case, now)
+    return case
+
+
+@action(rules.can_revoke_trust)
+def revoke_trust(case: VettingCase, *, by: Any, now: datetime, note: str, letter: Draft | None = None) -> VettingCase:
+    """Take trust back for good; a new one needs a new case."""
+    move(case, "revoke_trust", by=by, now=now)
+    _write_note(case, "revoke_trust", note, by=by, now=now)
+    _send(case, LetterKind.REVOKED, letter, by=by, now=now)
+    _publish_change(case, now)
+    return case
+
+
+def _write_note(case: VettingCase, about: str, text: str, *, by: Any, now: datetime) -> None:
+    if not text.strip():
+        raise UnableTo(_("Say why, in a note for your colleagues. The buyer does not see it."))
+    CaseNote.objects.create(case=case, text=text, about=about, written_by=by, written_at=now)
+
+
+def _send(
+    case: VettingCase, kind: LetterKind, letter: Draft | None, *, by: Actor, now: datetime, reason: str = ""
+) -> CaseLetter:
+    """Store the letter as sent and mail it to the buyer's people. Raises UnableTo when it would disclose something."""
+    letter = letter or letters.draft(kind, case, reason=reason)
+    if found := disclosed(case, letter):
+        raise UnableTo(_("The letter must not mention this, reword it: %(what)s") % {"what": "; ".join(found)})
+    sender = None if by == rules.SCREENING else by
+    stored = CaseLetter.objects.create(
+        case=case, kind=kind, subject=letter.subject, body=letter.body, sent_by=sender, sent_at=now
+    )
+    digest = hashlib.sha256(f"{letter.subject}\n\n{letter.body}".encode()).hexdigest()
+    record(case, "send_letter", by=by, now=now, detail={"letter": stored.pk, "kind": str(kind), "sha256": digest})
+    notifications.notify(
+        people_of(case.buyer.organization),
+        lambda _user: letters.decision(stored),
+        key=f"case-letter:{stored.pk}",
+        now=now,
+    )
+    return stored
+
+
+def disclosed(case: VettingCase, letter: Draft) -> list[str]:
+    """What of the letter must not be said to the buyer."""
+    return disclosures(
+        f"{letter.subject}\n{letter.body}",
+        names=selectors.secret_names(case),
+        internal=selectors.internal_texts(case),
+        own_names=selectors.own_names(case),
+    )
+
+
+def _publish_change(case: VettingCase, now: datetime) -> None:
+    payload = {"buyer": case.buyer_id}
+    outbox.publish("buyers.trust_changed", key=f"case:{case.pk}:v{case.version}", payload=payload, now=now)

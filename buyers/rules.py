@@ -1,0 +1,120 @@
+"""Who may do what: a buyer's own people by their role in it, officers by theirs, and never an officer on a case of an
+organization that they belong to."""
+
+from typing import Any
+
+from accounts.selectors import has_role
+from accounts.states import Role
+from buyers.models import Buyer, Need, VettingCase
+from core.actors import System
+from organizations.models import Organization
+from organizations.rules import can_edit_organization, can_register_organization, can_sign_for
+from organizations.selectors import has_part
+
+SCREENING = System("screening")
+EXPIRY = System("buyers")
+
+
+# --- the buyer's side ----------------------------------------------------------------------------------------------------
+
+
+def can_register_buyer(user: Any) -> bool:
+    return can_register_organization(user)
+
+
+def can_register_organization_as_buyer(user: Any, organization: Organization) -> bool:
+    return can_register_organization(user) and can_sign_for(user, organization)
+
+
+def can_edit_buyer(user: Any, buyer: Buyer) -> bool:
+    return can_edit_organization(user, buyer.organization)
+
+
+def can_submit_for_vetting(user: Any, buyer: Buyer) -> bool:
+    return can_sign_for(user, buyer.organization)
+
+
+def can_answer_question(user: Any, case: VettingCase) -> bool:
+    return can_edit_organization(user, case.buyer.organization)
+
+
+def can_withdraw_case(user: Any, case: VettingCase) -> bool:
+    return can_sign_for(user, case.buyer.organization)
+
+
+def can_create_need(user: Any, buyer: Buyer) -> bool:
+    return can_edit_organization(user, buyer.organization)
+
+
+def can_edit_need(user: Any, need: Need) -> bool:
+    return can_edit_organization(user, need.buyer.organization)
+
+
+def can_post_need(user: Any, need: Need) -> bool:
+    """Whether its buyer is trusted does not matter: the need is matched only while it is."""
+    return can_edit_organization(user, need.buyer.organization)
+
+
+def can_close_need(user: Any, need: Need) -> bool:
+    return can_edit_organization(user, need.buyer.organization)
+
+
+# --- the officers' side --------------------------------------------------------------------------------------------------
+
+
+def can_view_cases(user: Any) -> bool:
+    return has_role(user, Role.OFFICER, Role.MANAGER)
+
+
+def _is_unbiased(user: Any, case: VettingCase) -> bool:
+    return not has_part(user, case.buyer.organization)
+
+
+def can_review_case(user: Any, case: VettingCase) -> bool:
+    """Take it, record findings, ask questions."""
+    return has_role(user, Role.OFFICER) and _is_unbiased(user, case)
+
+
+def can_assign_case(user: Any, case: VettingCase) -> bool:
+    return has_role(user, Role.MANAGER) and _is_unbiased(user, case)
+
+
+def can_recommend_trust(user: Any, case: VettingCase) -> bool:
+    return can_review_case(user, case)
+
+
+def can_refuse_trust(user: Any, case: VettingCase) -> bool:
+    return can_review_case(user, case)
+
+
+def can_countersign_trust(user: Any, case: VettingCase) -> bool:
+    """The second officer is another one than the first."""
+    return can_review_case(user, case) and user.pk != case.recommended_by_id
+
+
+def can_return_case(user: Any, case: VettingCase) -> bool:
+    return can_countersign_trust(user, case)
+
+
+def can_suspend_trust(by: Any, case: VettingCase) -> bool:
+    """Screening too: its job suspends when a hit opens."""
+    return by == SCREENING or (has_role(by, Role.OFFICER, Role.MANAGER) and _is_unbiased(by, case))
+
+
+def can_restore_trust(user: Any, case: VettingCase) -> bool:
+    return can_review_case(user, case)
+
+
+def can_revoke_trust(user: Any, case: VettingCase) -> bool:
+    return has_role(user, Role.OFFICER, Role.MANAGER) and _is_unbiased(user, case)
+
+
+# --- the jobs ------------------------------------------------------------------------------------------------------------
+
+
+def is_screening_job(by: Any, _buyer: Buyer) -> bool:
+    return by == SCREENING
+
+
+def is_expiry_job(by: Any, _case: VettingCase) -> bool:
+    return by == EXPIRY

@@ -1,0 +1,232 @@
+"""Who is trusted at this moment, for what; and buyers, cases and needs as their own people and the officers see them."""
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.contrib.auth import get_user_model
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+
+from accounts.selectors import has_role
+from accounts.states import Role
+from buyers.models import Buyer, CaseLetter, CaseQuestion, ChecklistFinding, Need, VettingCase
+from buyers.states import CaseStatus, NeedStatus
+from core.ledger import entries_for
+from core.models import LedgerEntry
+from organizations.models import Organization
+from organizations.selectors import organizations_for
+from screening.models import Hit
+from screening.selectors import is_clear, screening_state
+from screening.states import HitStatus
+
+PAST_DECISIONS = 50
+FEWEST_TO_TELL = 5
+
+
+# --- trust, computed at read ---------------------------------------------------------------------------------------------
+
+
+def trusts(now: datetime) -> QuerySet[VettingCase]:
+    """The trust that holds at `now`: given, not suspended, not ended, and its organization clear in screening.
+
+    A buyer has at most one. No stopped queue and no missed reminder lets one go on.
+    """
+    given = VettingCase.objects.filter(status=CaseStatus.TRUSTED, trusted_until__gt=now)
+    return given.filter(is_clear(now, "buyer__organization"))
+
+
+def trusted(now: datetime) -> QuerySet[Buyer]:
+    """Buyers with a trust that holds at `now`; for what, their `trust_of` says."""
+    return Buyer.objects.filter(pk__in=trusts(now).values("buyer")).select_related("organization")
+
+
+def trust_of(buyer: Buyer, now: datetime) -> VettingCase | None:
+    return trusts(now).filter(buyer=buyer).first()
+
+
+def is_in_scope(trust: VettingCase | None, *, destination: str, components: Iterable[str]) -> bool:
+    """Whether a trust covers this destination and all of these components; without components it covers nothing."""
+    wanted = set(components)
+    return (
+        trust is not None
+        and destination in trust.scope_countries
+        and bool(wanted)
+        and wanted <= set(trust.scope_components)
+    )
+
+
+def posted_needs(now: datetime) -> QuerySet[Need]:
+    """Posted needs that may be matched at `now`: within what their buyer is trusted for."""
+    covering = trusts(now).filter(
+        buyer=OuterRef("buyer"),
+        scope_countries__contains=[OuterRef("destination")],
+        scope_components__contains=OuterRef("components"),
+    )
+    posted = Need.objects.filter(status=NeedStatus.POSTED).exclude(components=[])
+    return posted.filter(Exists(covering)).select_related("buyer__organization")
+
+
+# --- the buyer's own people ----------------------------------------------------------------------------------------------
+
+
+def buyers_for(user: Any) -> QuerySet[Buyer]:
+    """The person's own buyers."""
+    return Buyer.objects.filter(organization__in=organizations_for(user)).select_related("organization")
+
+
+def organizations_without_buyer(user: Any) -> QuerySet[Organization]:
+    """The person's organizations that are no buyer yet."""
+    return organizations_for(user).filter(buyer=None).order_by("legal_name")
+
+
+def buyer_of_party(buyer: Buyer, pk: int) -> Any:
+    """A party of the buyer's organization. Raises AssociatedParty.DoesNotExist."""
+    return buyer.organization.parties.get(pk=pk)
+
+
+def current_case(buyer: Buyer) -> VettingCase | None:
+    """The case that the buyer looks at: an unfinished one, else the one in force, else the newest."""
+    cases = list(buyer.cases.order_by("-pk"))
+    for wanted in (CaseStatus.unfinished(), CaseStatus.in_force()):
+        if found := next((case for case in cases if case.status in wanted), None):
+            return found
+    return cases[0] if cases else None
+
+
+def released_entries(case: VettingCase) -> QuerySet[LedgerEntry]:
+    """The ledger of a case, oldest first; `buyers.released` picks what its buyer is told."""
+    return entries_for(case)
+
+
+def open_question(case: VettingCase) -> CaseQuestion | None:
+    return case.questions.filter(answered_at=None).first()
+
+
+def open_questions_for(user: Any) -> QuerySet[CaseQuestion]:
+    """Questions that wait for an answer of the person's own buyers."""
+    return CaseQuestion.objects.filter(
+        case__buyer__in=buyers_for(user), case__status=CaseStatus.QUESTION_ASKED, answered_at=None
+    ).select_related("case__buyer__organization")
+
+
+def letters_to(buyer: Buyer) -> QuerySet[CaseLetter]:
+    return CaseLetter.objects.filter(case__buyer=buyer).order_by("-pk")
+
+
+def needs_for(user: Any) -> QuerySet[Need]:
+    """Needs of the person's own buyers."""
+    return Need.objects.filter(buyer__in=buyers_for(user)).select_related("buyer__organization")
+
+
+def usual_days_to_decide(now: datetime) -> int | None:
+    """Half of the last cases were decided within so many days; None while too few were decided to tell."""
+    decided = VettingCase.objects.filter(decided_at__lte=now).order_by("-decided_at")
+    spans = [end - start for start, end in decided.values_list("created_at", "decided_at")[:PAST_DECISIONS]]
+    return max(1, round(median(span.total_seconds() for span in spans) / 86400)) if len(spans) >= FEWEST_TO_TELL else None
+
+
+# --- the officers --------------------------------------------------------------------------------------------------------
+
+
+def cases_for(user: Any) -> QuerySet[VettingCase]:
+    """Every case, for officers and managers, except of organizations that they belong to; none for anybody else."""
+    if not has_role(user, Role.OFFICER, Role.MANAGER):
+        return VettingCase.objects.none()
+    return VettingCase.objects.exclude(buyer__organization__in=organizations_for(user)).select_related(
+        "buyer__organization", "post", "assigned_to", "recommended_by", "countersigned_by"
+    )
+
+
+def case_queue(user: Any) -> QuerySet[VettingCase]:
+    """Cases with `has_hits` (hits that wait or stand), the longest waiting first."""
+    blocking = Hit.objects.filter(organization=OuterRef("buyer__organization"), status__in=HitStatus.blocking())
+    return cases_for(user).annotate(has_hits=Exists(blocking)).order_by("created_at", "pk")
+
+
+def queue_ages(cases: QuerySet[VettingCase], now: datetime) -> dict[str, dict[str, int]]:
+    """Unfinished cases by status and by how long they wait: up to a week, two weeks, a month, longer. One query."""
+    week, fortnight, month = (now - timedelta(days=days) for days in (7, 14, 30))
+    rows = (
+        cases.filter(status__in=CaseStatus.unfinished())
+        .order_by()
+        .values("status")
+        .annotate(
+            week=Count("pk", filter=Q(created_at__gt=week)),
+            fortnight=Count("pk", filter=Q(created_at__lte=week, created_at__gt=fortnight)),
+            month=Count("pk", filter=Q(created_at__lte=fortnight, created_at__gt=month)),
+            longer=Count("pk", filter=Q(created_at__lte=month)),
+        )
+    )
+    ages = {status.value: {"week": 0, "fortnight": 0, "month": 0, "longer": 0} for status in CaseStatus.unfinished()}
+    for row in rows:
+        ages[row.pop("status")] = row
+    return ages
+
+
+def current_findings(case: VettingCase) -> dict[str, ChecklistFinding]:
+    """The newest finding on each item of the checklist."""
+    newest = case.findings.order_by("item", "-pk").distinct("item").select_related("found_by")
+    return {finding.item: finding for finding in newest}
+
+
+def ledger_with_names(case: VettingCase) -> list[tuple[LedgerEntry, str]]:
+    """Every act on the case, newest first, with the name of who did it. Two queries."""
+    entries = list(entries_for(case).order_by("-id"))
+    ids = {entry.actor.removeprefix("user:") for entry in entries if entry.actor.startswith("user:")}
+    names = dict(get_user_model().objects.filter(pk__in=ids).values_list("pk", "name"))
+    people = {f"user:{pk}": name for pk, name in names.items()}
+    return [(entry, people.get(entry.actor, entry.actor)) for entry in entries]
+
+
+def secret_names(case: VettingCase) -> list[str]:
+    """Names in screening hits of the buyer, of both sides, that no letter may mention."""
+    pairs = case.buyer.organization.hits.values_list("listed_name", "party_name")
+    return [name for pair in pairs for name in pair]
+
+
+def internal_texts(case: VettingCase) -> list[str]:
+    """What officers wrote for each other about the case."""
+    findings = case.findings.exclude(note="").values_list("note", flat=True)
+    return [case.opinion, *case.notes.values_list("text", flat=True), *findings]
+
+
+def own_names(case: VettingCase) -> list[str]:
+    organization = case.buyer.organization
+    return [organization.legal_name, *organization.names.values_list("name", flat=True)]
+
+
+# --- what the jobs look for ----------------------------------------------------------------------------------------------
+
+
+def buyer_of_organization(organization_id: int) -> Buyer | None:
+    return Buyer.objects.select_related("organization").filter(organization=organization_id).first()
+
+
+def trust_in_force(buyer: Buyer) -> VettingCase | None:
+    """The case whose trust was given and not taken back: it may have ended, or be suspended."""
+    return buyer.cases.filter(status__in=CaseStatus.in_force()).first()
+
+
+def unfinished_case(buyer: Buyer) -> VettingCase | None:
+    return buyer.cases.filter(status__in=CaseStatus.unfinished()).first()
+
+
+def trusts_ending(start: datetime, end: datetime) -> QuerySet[VettingCase]:
+    """Given trusts whose end lies after `start`, up to `end`."""
+    given = VettingCase.objects.filter(status=CaseStatus.TRUSTED, trusted_until__gt=start, trusted_until__lte=end)
+    return given.select_related("buyer__organization").order_by("pk")
+
+
+def has_become_clear(buyer: Buyer, now: datetime) -> bool:
+    """Clear at `now`, by the first run with this profile, list and engine: a run that finds nothing new says nothing."""
+    state = screening_state(buyer.organization, now)
+    if not state.is_clear or state.run is None:
+        return False
+    same = {name: getattr(state.run, name) for name in ("release", "profile_version", "engine_version")}
+    return not buyer.organization.screening_runs.filter(pk__lt=state.run.pk, **same).exists()
+
+
+def newest_open_hit(organization: Organization) -> int | None:
+    blocking = organization.hits.filter(status__in=HitStatus.blocking())
+    return blocking.order_by(F("pk").desc()).values_list("pk", flat=True).first()

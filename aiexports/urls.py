@@ -15,5 +15,6 @@ urlpatterns = [
     path("", include("consortia.urls")),
     path("", include("packages.urls")),
     path("", include("calls.urls")),
+    path("", include("buyers.urls")),
     path("admin/", admin.site.urls),
 ]

@@ -1,4 +1,4 @@
-"""What the officer's checklist says about trusting a buyer. Pure: findings in, obstacles out. Unknown is never a yes."""
+"""What the officer's checklist says about trusting a buyer. Pure: findings in, obstacles out. Unknown is no yes."""
 
 from collections.abc import Mapping
 

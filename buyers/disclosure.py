@@ -8,8 +8,8 @@ SHORTEST_SENTENCE = 25
 
 # The lists and what happens with them, by the names that officers use (program-wide; in English, as the lists are).
 _SCREENING_WORDS = re.compile(
-    r"\b(screening|screened|sanction(?:s|ed)?|watch ?list|black ?list(?:ed)?|entity list|denied persons|unverified list|"
-    r"military end[- ]user|specially designated|listed party|OFAC|CSL|SDN|nonproliferation|debarred)\b",
+    r"\b(screening|screened|sanction(?:s|ed)?|watch ?list|black ?list(?:ed)?|entity list|denied persons|"
+    r"unverified list|military end[- ]user|specially designated|listed party|OFAC|CSL|SDN|nonproliferation|debarred)\b",
     re.IGNORECASE,
 )
 

@@ -27,7 +27,7 @@ class Draft:
     body: str
 
 
-# --- drafts of decisions -------------------------------------------------------------------------------------------------
+# --- drafts of decisions --------------------------------------------------------------------------------------------
 
 
 def draft(kind: str, case: VettingCase, *, reason: str = "") -> Draft:
@@ -80,7 +80,7 @@ def _refused(case: VettingCase, reason: str) -> tuple[str, list[str]]:
         RefusalReason.POLICY: _("The program cannot support this transaction."),
     }[RefusalReason(reason)]
     return _("Decision on your registration as a buyer"), [
-        _("We looked at your registration as a buyer. We cannot list your organization as a trusted buyer at this time."),
+        _("We looked at your registration. We cannot list your organization as a trusted buyer at this time."),
         because,
         _(
             "You can correct or complete your profile and submit it again. Your needs stay in your account; they are "
@@ -117,7 +117,7 @@ def _day(moment: datetime | None) -> str:
     return formats.date_format(moment, "DATE_FORMAT") if moment else ""
 
 
-# --- to the buyer's people -----------------------------------------------------------------------------------------------
+# --- to the buyer's people ------------------------------------------------------------------------------------------
 
 
 def _for_buyer() -> str:
@@ -176,7 +176,7 @@ def trust_ended(case: VettingCase) -> Letter:
     )
 
 
-# --- to the officers -----------------------------------------------------------------------------------------------------
+# --- to the officers ------------------------------------------------------------------------------------------------
 
 
 def _for_officer(kind: str, subject: str, body: str, case: VettingCase) -> Letter:

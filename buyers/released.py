@@ -29,6 +29,11 @@ class Step:
     is_now: bool = False
 
 
+def is_under_review(case: Any) -> bool:
+    """Whether there is something to withdraw."""
+    return case.status in CaseStatus.unfinished()
+
+
 def standing(case: Any | None, now: datetime, *, is_trusted: bool) -> Standing:
     """`is_trusted` is what is computed at this moment; a stored trust that does not hold now is only called paused."""
     if case is None:
@@ -54,7 +59,7 @@ def _words(case: Any) -> tuple[str, str, str]:
     return {
         CaseStatus.OPEN: review,
         CaseStatus.RECOMMENDED: review,
-        CaseStatus.QUESTION_ASKED: (_("Waiting for your answer"), _("Your move: answer the officer's question."), "wait"),
+        CaseStatus.QUESTION_ASKED: (_("Waiting for your answer"), _("Your move: answer the question."), "wait"),
         CaseStatus.TRUSTED: (_("Trusted"), _("Your posted needs are matched with packages."), "good"),
         CaseStatus.REFUSED: (_("Not trusted"), _("The letter says why, and what you can do."), "bad"),
         CaseStatus.SUSPENDED: (_("Trust is suspended"), _("Our move: an officer looks at your profile."), "bad"),

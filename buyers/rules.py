@@ -15,7 +15,7 @@ SCREENING = System("screening")
 EXPIRY = System("buyers")
 
 
-# --- the buyer's side ----------------------------------------------------------------------------------------------------
+# --- the buyer's side -----------------------------------------------------------------------------------------------
 
 
 def can_register_buyer(user: Any) -> bool:
@@ -59,7 +59,7 @@ def can_close_need(user: Any, need: Need) -> bool:
     return can_edit_organization(user, need.buyer.organization)
 
 
-# --- the officers' side --------------------------------------------------------------------------------------------------
+# --- the officers' side ---------------------------------------------------------------------------------------------
 
 
 def can_view_cases(user: Any) -> bool:
@@ -109,7 +109,7 @@ def can_revoke_trust(user: Any, case: VettingCase) -> bool:
     return has_role(user, Role.OFFICER, Role.MANAGER) and _is_unbiased(user, case)
 
 
-# --- the jobs ------------------------------------------------------------------------------------------------------------
+# --- the jobs -------------------------------------------------------------------------------------------------------
 
 
 def is_screening_job(by: Any, _buyer: Buyer) -> bool:

@@ -1,30 +1,44 @@
-"""Who is trusted at this moment, for what; and buyers, cases and needs as their own people and the officers see them."""
+"""Who is trusted at this moment, for what; buyers, cases and needs as their own people and the officers see them."""
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from statistics import median
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.utils.translation import gettext as _
 
 from accounts.selectors import has_role
 from accounts.states import Role
+from buyers.disclosure import disclosures
 from buyers.models import Buyer, CaseLetter, CaseQuestion, ChecklistFinding, Need, VettingCase
-from buyers.states import CaseStatus, NeedStatus
+from buyers.states import BuyerKind, CaseStatus, NeedStatus
 from core.ledger import entries_for
 from core.models import LedgerEntry
 from organizations.models import Organization
 from organizations.selectors import organizations_for
+from organizations.states import PartyRole
 from screening.models import Hit
-from screening.selectors import is_clear, screening_state
+from screening.selectors import groups_of, is_clear, screening_state
 from screening.states import HitStatus
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """The owners' known shares in percent, and how many owners have a share that nobody knows."""
+
+    known_percent: Decimal
+    unknown_count: int
+
 
 PAST_DECISIONS = 50
 FEWEST_TO_TELL = 5
 
 
-# --- trust, computed at read ---------------------------------------------------------------------------------------------
+# --- trust, computed at read ----------------------------------------------------------------------------------------
 
 
 def trusts(now: datetime) -> QuerySet[VettingCase]:
@@ -67,7 +81,7 @@ def posted_needs(now: datetime) -> QuerySet[Need]:
     return posted.filter(Exists(covering)).select_related("buyer__organization")
 
 
-# --- the buyer's own people ----------------------------------------------------------------------------------------------
+# --- the buyer's own people -----------------------------------------------------------------------------------------
 
 
 def buyers_for(user: Any) -> QuerySet[Buyer]:
@@ -80,18 +94,28 @@ def organizations_without_buyer(user: Any) -> QuerySet[Organization]:
     return organizations_for(user).filter(buyer=None).order_by("legal_name")
 
 
-def buyer_of_party(buyer: Buyer, pk: int) -> Any:
-    """A party of the buyer's organization. Raises AssociatedParty.DoesNotExist."""
-    return buyer.organization.parties.get(pk=pk)
+def current_cases(buyers: Iterable[Buyer]) -> dict[int, VettingCase]:
+    """The case that each buyer looks at: an unfinished one, else the one in force, else the newest. One query."""
+    rank = Case(
+        When(status__in=CaseStatus.unfinished(), then=0), When(status__in=CaseStatus.in_force(), then=1), default=2
+    )
+    cases = VettingCase.objects.filter(buyer__in=buyers).order_by("buyer", rank, "-pk").distinct("buyer")
+    return {case.buyer_id: case for case in cases}
 
 
 def current_case(buyer: Buyer) -> VettingCase | None:
-    """The case that the buyer looks at: an unfinished one, else the one in force, else the newest."""
-    cases = list(buyer.cases.order_by("-pk"))
-    for wanted in (CaseStatus.unfinished(), CaseStatus.in_force()):
-        if found := next((case for case in cases if case.status in wanted), None):
-            return found
-    return cases[0] if cases else None
+    return current_cases([buyer]).get(buyer.pk)
+
+
+def missing_for_vetting(buyer: Buyer) -> list[str]:
+    """What officers need before they can start, in words; empty when nothing is missing."""
+    roles = set(buyer.organization.parties.values_list("role", flat=True))
+    missing = []
+    if PartyRole.OWNER not in roles and buyer.kind != BuyerKind.MINISTRY:
+        missing.append(_("Name at least one owner; a share that is not known may stay empty."))
+    if PartyRole.CONTACT not in roles:
+        missing.append(_("Name at least one contact, so that we know whom to write to."))
+    return missing
 
 
 def released_entries(case: VettingCase) -> QuerySet[LedgerEntry]:
@@ -101,6 +125,11 @@ def released_entries(case: VettingCase) -> QuerySet[LedgerEntry]:
 
 def open_question(case: VettingCase) -> CaseQuestion | None:
     return case.questions.filter(answered_at=None).first()
+
+
+def open_question_of(buyer: Buyer) -> CaseQuestion | None:
+    waiting = CaseQuestion.objects.filter(answered_at=None, case__status=CaseStatus.QUESTION_ASKED, case__buyer=buyer)
+    return waiting.select_related("case__buyer__organization").first()
 
 
 def open_questions_for(user: Any) -> QuerySet[CaseQuestion]:
@@ -119,14 +148,29 @@ def needs_for(user: Any) -> QuerySet[Need]:
     return Need.objects.filter(buyer__in=buyers_for(user)).select_related("buyer__organization")
 
 
+def why_not_matched(need: Need, now: datetime) -> str:
+    """Why a need is not matched at `now`, in released words; "" while it is."""
+    if need.status != NeedStatus.POSTED:
+        return _("It is not posted, so it is not matched.")
+    trust = trust_of(need.buyer, now)
+    if trust is None:
+        return _("It is posted, and will be matched while an officer trusts your organization.")
+    if not is_in_scope(trust, destination=need.destination, components=need.components):
+        return _(
+            "It is posted, but its destination or components are not covered by your trust, so it is not matched. "
+            "Submit your profile for vetting again to have them looked at."
+        )
+    return ""
+
+
 def usual_days_to_decide(now: datetime) -> int | None:
     """Half of the last cases were decided within so many days; None while too few were decided to tell."""
-    decided = VettingCase.objects.filter(decided_at__lte=now).order_by("-decided_at")
-    spans = [end - start for start, end in decided.values_list("created_at", "decided_at")[:PAST_DECISIONS]]
-    return max(1, round(median(span.total_seconds() for span in spans) / 86400)) if len(spans) >= FEWEST_TO_TELL else None
+    decided = VettingCase.objects.filter(decided_at__lte=now).annotate(span=F("decided_at") - F("created_at"))
+    spans: list[timedelta] = list(decided.order_by("-decided_at").values_list("span", flat=True)[:PAST_DECISIONS])
+    return max(1, round(median(span / timedelta(days=1) for span in spans))) if len(spans) >= FEWEST_TO_TELL else None
 
 
-# --- the officers --------------------------------------------------------------------------------------------------------
+# --- the officers ---------------------------------------------------------------------------------------------------
 
 
 def cases_for(user: Any) -> QuerySet[VettingCase]:
@@ -160,7 +204,7 @@ def queue_ages(cases: QuerySet[VettingCase], now: datetime) -> dict[str, dict[st
     )
     ages = {status.value: {"week": 0, "fortnight": 0, "month": 0, "longer": 0} for status in CaseStatus.unfinished()}
     for row in rows:
-        ages[row.pop("status")] = row
+        ages[row["status"]] = {span: row[span] for span in ("week", "fortnight", "month", "longer")}
     return ages
 
 
@@ -196,7 +240,28 @@ def own_names(case: VettingCase) -> list[str]:
     return [organization.legal_name, *organization.names.values_list("name", flat=True)]
 
 
-# --- what the jobs look for ----------------------------------------------------------------------------------------------
+def disclosed(case: VettingCase, text: str, *, asks: bool = False) -> list[str]:
+    """What of a text must not be said to the case's buyer.
+
+    A question may name the buyer's own people, whom it may be about; a decision's letter may name none of a hit.
+    """
+    own = own_names(case)
+    own += case.buyer.organization.parties.values_list("name", flat=True) if asks else []
+    return disclosures(text, names=secret_names(case), internal=internal_texts(case), own_names=own)
+
+
+def country_groups(codes: Iterable[str], day: date) -> dict[str, list[str]]:
+    """The EAR country groups of each country, as the dated rules say on a day; a query a country."""
+    return {code: groups_of(code, day) for code in dict.fromkeys(codes) if code}
+
+
+def owned(organization: Organization) -> Ownership:
+    """How the owners' shares add up; one query."""
+    shares = list(organization.parties.filter(role=PartyRole.OWNER).values_list("share_percent", flat=True))
+    return Ownership(sum((share for share in shares if share is not None), Decimal()), shares.count(None))
+
+
+# --- what the jobs look for -----------------------------------------------------------------------------------------
 
 
 def buyer_of_organization(organization_id: int) -> Buyer | None:
@@ -208,8 +273,13 @@ def trust_in_force(buyer: Buyer) -> VettingCase | None:
     return buyer.cases.filter(status__in=CaseStatus.in_force()).first()
 
 
+def unfinished_cases(buyer: Buyer) -> QuerySet[VettingCase]:
+    """At most one."""
+    return buyer.cases.filter(status__in=CaseStatus.unfinished())
+
+
 def unfinished_case(buyer: Buyer) -> VettingCase | None:
-    return buyer.cases.filter(status__in=CaseStatus.unfinished()).first()
+    return unfinished_cases(buyer).first()
 
 
 def trusts_ending(start: datetime, end: datetime) -> QuerySet[VettingCase]:
@@ -219,7 +289,7 @@ def trusts_ending(start: datetime, end: datetime) -> QuerySet[VettingCase]:
 
 
 def has_become_clear(buyer: Buyer, now: datetime) -> bool:
-    """Clear at `now`, by the first run with this profile, list and engine: a run that finds nothing new says nothing."""
+    """Clear at `now`, by the first run with this profile, list and engine: a run that finds nothing new is no news."""
     state = screening_state(buyer.organization, now)
     if not state.is_clear or state.run is None:
         return False

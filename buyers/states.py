@@ -89,7 +89,7 @@ class ChecklistItem(TextChoices):
 
     @classmethod
     def decisive(cls) -> tuple["ChecklistItem", ...]:
-        """What must be a yes before anybody is trusted; of the others an officer may be unable to tell, and says why."""
+        """What must be a yes before anybody is trusted; of the others an officer may be unable to tell."""
         return cls.IDENTITY, cls.OWNERSHIP, cls.END_USE, cls.SCREENING
 
 

@@ -16,8 +16,8 @@ from screening.selectors import screening_state
 
 @action(rules.is_screening_job)
 def answer_screening(buyer: Buyer, *, by: Actor, now: datetime, news: str) -> None:
-    """After a screening: hits suspend a given trust and are told to the officers, once for each newest hit; a buyer that
-    has become clear is told to matching. `news` is the message's key."""
+    """After a screening: hits suspend a given trust and are told to the officers, once for each newest hit; a
+    buyer that has become clear is told to matching. `news` is the message's key."""
     state = screening_state(buyer.organization, now)
     given = selectors.trust_in_force(buyer)
     is_given = given is not None and given.status == CaseStatus.TRUSTED
@@ -43,7 +43,7 @@ def _tell_officers_of_hits(case: VettingCase, now: datetime, *, was_suspended: b
 
 @action(rules.is_screening_job)
 def answer_profile_change(buyer: Buyer, *, by: Actor, now: datetime, profile_version: int) -> None:
-    """Tell the officers when a buyer that they trust, or are looking at, changes what is screened after it submitted."""
+    """Tell the officers when a buyer that they trust, or look at, changes what is screened after it submitted."""
     case = selectors.unfinished_case(buyer) or selectors.trust_in_force(buyer)
     if case is None or buyer.organization.updated_at <= case.created_at:
         return

@@ -11,14 +11,13 @@ from accounts.selectors import has_role, officers_for_country, post_for_country
 from accounts.states import Role
 from buyers import letters, rules, selectors
 from buyers.models import Buyer, CaseQuestion, ChecklistFinding, VettingCase
-from buyers.states import BuyerKind, CaseStatus
+from buyers.states import CaseStatus
 from core import notifications
 from core.actions import action, begin, issue_receipt, lock, move, record
 from core.actors import Actor
 from core.errors import UnableTo
 from core.models import Receipt
 from organizations.selectors import people_of
-from organizations.states import PartyRole
 
 
 @action(rules.can_submit_for_vetting)
@@ -30,7 +29,7 @@ def submit_for_vetting(buyer: Buyer, *, by: Any, now: datetime) -> tuple[Vetting
     lock(buyer)
     if selectors.unfinished_case(buyer):
         raise UnableTo(_("Your profile is under review already. There is nothing more to submit."))
-    if missing := missing_for_vetting(buyer):
+    if missing := selectors.missing_for_vetting(buyer):
         raise UnableTo(" ".join(missing))
     country = buyer.organization.headquarters_country
     case = VettingCase(buyer=buyer, post=post_for_country(country))
@@ -41,17 +40,6 @@ def submit_for_vetting(buyer: Buyer, *, by: Any, now: datetime) -> tuple[Vetting
         officers_for_country(country), lambda _user: letters.case_opened(case), key=f"case-opened:{case.pk}", now=now
     )
     return case, receipt
-
-
-def missing_for_vetting(buyer: Buyer) -> list[str]:
-    """What officers need before they can start, in words; empty when nothing is missing."""
-    roles = set(buyer.organization.parties.values_list("role", flat=True))
-    missing = []
-    if PartyRole.OWNER not in roles and buyer.kind != BuyerKind.MINISTRY:
-        missing.append(_("Name at least one owner; a share that is not known may stay empty."))
-    if PartyRole.CONTACT not in roles:
-        missing.append(_("Name at least one contact, so that we know whom to write to."))
-    return missing
 
 
 def _receipt(case: VettingCase, *, by: Any, now: datetime) -> Receipt:
@@ -137,6 +125,8 @@ def ask_question(case: VettingCase, *, by: Any, now: datetime, text: str) -> Cas
     """The case waits for the buyer's answer; its people get mail without the question's text."""
     if not text.strip():
         raise UnableTo(_("Write your question."))
+    if found := selectors.disclosed(case, text, asks=True):
+        raise UnableTo(_("Reword the question, the buyer must not read this: %(what)s") % {"what": "; ".join(found)})
     move(case, "ask_question", by=by, now=now)
     question = CaseQuestion.objects.create(case=case, text=text, asked_by=by, asked_at=now)
     _tell_buyer(case, lambda _user: letters.question_asked(case), key=f"question:{question.pk}", now=now)

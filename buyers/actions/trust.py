@@ -14,21 +14,20 @@ from django.utils.translation import gettext as _
 from accounts.selectors import officers_for_country
 from buyers import letters, rules, selectors
 from buyers.checklist import obstacles
-from buyers.disclosure import disclosures
 from buyers.letters import Draft
 from buyers.models import CaseLetter, CaseNote, VettingCase
 from buyers.states import CASE, LetterKind
 from core import dated, notifications, outbox
 from core.actions import action, lock, move, record
-from core.actors import Actor
 from core.errors import UnableTo
+from core.models import DatedRule
 from organizations.selectors import people_of
 from screening.selectors import ScreeningState, screening_state
 
 END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
 
 
-# --- giving it -----------------------------------------------------------------------------------------------------------
+# --- giving it ------------------------------------------------------------------------------------------------------
 
 
 @action(rules.can_recommend_trust)
@@ -42,7 +41,7 @@ def recommend_trust(
     countries: Sequence[str],
     components: Sequence[str],
 ) -> VettingCase:
-    """Recommend trust through the day `until`, for deliveries to `countries` and of `components`; a second officer decides.
+    """Recommend trust through the day `until`, for deliveries to `countries` and of `components`.
 
     Raises UnableTo unless screening is clear, the checklist carries it, and end and scope are allowed.
     """
@@ -74,7 +73,7 @@ def recommend_trust(
     return case
 
 
-def _longest_trust(until: date, now: datetime) -> dated.DatedRule:
+def _longest_trust(until: date, now: datetime) -> DatedRule:
     """The rule that allows this end. Raises UnableTo when it is too late or past, or where no rule holds."""
     try:
         rule = dated.rule_at("trust_max_days", now.date())
@@ -83,7 +82,7 @@ def _longest_trust(until: date, now: datetime) -> dated.DatedRule:
     days = (until - now.date()).days
     if not 0 < days <= rule.value:
         raise UnableTo(
-            _("Trust may last at most %(days)s days from today. Choose an earlier day, after today.") % {"days": rule.value}
+            _("Trust may last at most %(days)s days. Choose an earlier day, after today.") % {"days": rule.value}
         )
     return rule
 
@@ -132,7 +131,7 @@ def countersign_trust(case: VettingCase, *, by: Any, now: datetime, letter: Draf
     state = _clear_screening(case, now)
     changed_at = max(case.buyer.updated_at, organization.updated_at)
     if case.recommended_at is None or changed_at > case.recommended_at:
-        raise UnableTo(_("The buyer changed its profile after the recommendation. Return the case to have it looked at."))
+        raise UnableTo(_("The buyer changed its profile after the recommendation. Return the case for another look."))
     if old := selectors.trust_in_force(case.buyer):
         move(old, "replace_trust", by=by, now=now, detail={"case": case.pk})
     changes = {"countersigned_by": by, "decided_at": now}
@@ -151,7 +150,7 @@ def refuse_trust(case: VettingCase, *, by: Any, now: datetime, reason: str, lett
     return case
 
 
-# --- taking it back ------------------------------------------------------------------------------------------------------
+# --- taking it back -------------------------------------------------------------------------------------------------
 
 
 @action(rules.can_suspend_trust)
@@ -195,11 +194,11 @@ def _write_note(case: VettingCase, about: str, text: str, *, by: Any, now: datet
 
 
 def _send(
-    case: VettingCase, kind: LetterKind, letter: Draft | None, *, by: Actor, now: datetime, reason: str = ""
+    case: VettingCase, kind: LetterKind, letter: Draft | None, *, by: Any, now: datetime, reason: str = ""
 ) -> CaseLetter:
     """Store the letter as sent and mail it to the buyer's people. Raises UnableTo when it would disclose something."""
     letter = letter or letters.draft(kind, case, reason=reason)
-    if found := disclosed(case, letter):
+    if found := selectors.disclosed(case, f"{letter.subject}\n{letter.body}"):
         raise UnableTo(_("The letter must not mention this, reword it: %(what)s") % {"what": "; ".join(found)})
     sender = None if by == rules.SCREENING else by
     stored = CaseLetter.objects.create(
@@ -214,16 +213,6 @@ def _send(
         now=now,
     )
     return stored
-
-
-def disclosed(case: VettingCase, letter: Draft) -> list[str]:
-    """What of the letter must not be said to the buyer."""
-    return disclosures(
-        f"{letter.subject}\n{letter.body}",
-        names=selectors.secret_names(case),
-        internal=selectors.internal_texts(case),
-        own_names=selectors.own_names(case),
-    )
 
 
 def _publish_change(case: VettingCase, now: datetime) -> None:

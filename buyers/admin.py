@@ -1,0 +1,292 @@
+"""Vetting in the workbench: the queue, one page a case, and one page a step, each of which calls one action."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.core.paginator import Paginator
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import path, reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from buyers import actions, rules, selectors
+from buyers.filters import CaseFilter
+from buyers.forms import vetting as forms
+from buyers.models import VettingCase
+from buyers.states import CASE, CaseStatus, ChecklistItem
+from core import doors, idempotency
+from core.admin import RecordAdmin
+from core.http import PortalRequest
+from core.permissions import require
+from organizations.selectors import documents_of, parties_of
+from screening.selectors import list_banner, screening_state
+
+PAGE = 50
+
+
+@dataclass(frozen=True)
+class Step:
+    """A step on a case with a page of its own. One with a letter is previewed before it is done."""
+
+    title: Any
+    button: Any
+    form: type[forms.CaseForm]
+    perform: Callable[..., Any]
+    may: Callable[[Any, VettingCase], bool]
+    done: Any
+    has_letter: bool = False
+
+
+STEPS = {
+    "recommend_trust": Step(
+        gettext_lazy("Recommend trust"),
+        gettext_lazy("Recommend"),
+        forms.RecommendForm,
+        actions.recommend_trust,
+        rules.can_recommend_trust,
+        gettext_lazy("Recommended. A second officer decides."),
+    ),
+    "countersign_trust": Step(
+        gettext_lazy("Countersign trust"),
+        gettext_lazy("Countersign and send the letter"),
+        forms.CountersignForm,
+        actions.countersign_trust,
+        rules.can_countersign_trust,
+        gettext_lazy("The buyer is trusted. The letter is on its way."),
+        has_letter=True,
+    ),
+    "return_case": Step(
+        gettext_lazy("Return the case to the first officer"),
+        gettext_lazy("Return"),
+        forms.ReturnForm,
+        actions.return_case,
+        rules.can_return_case,
+        gettext_lazy("Returned. The first officer was told."),
+    ),
+    "ask_question": Step(
+        gettext_lazy("Ask the buyer a question"),
+        gettext_lazy("Ask"),
+        forms.QuestionForm,
+        actions.ask_question,
+        rules.can_review_case,
+        gettext_lazy("The buyer was told that there is a question."),
+    ),
+    "refuse_trust": Step(
+        gettext_lazy("Decide against trust"),
+        gettext_lazy("Decide and send the letter"),
+        forms.RefuseForm,
+        actions.refuse_trust,
+        rules.can_refuse_trust,
+        gettext_lazy("Decided. The letter is on its way."),
+        has_letter=True,
+    ),
+    "restore_trust": Step(
+        gettext_lazy("Restore trust"),
+        gettext_lazy("Restore and send the letter"),
+        forms.RestoreForm,
+        actions.restore_trust,
+        rules.can_restore_trust,
+        gettext_lazy("Trust is restored. The letter is on its way."),
+        has_letter=True,
+    ),
+    "suspend_trust": Step(
+        gettext_lazy("Suspend trust"),
+        gettext_lazy("Suspend and send the letter"),
+        forms.SuspendForm,
+        actions.suspend_trust,
+        rules.can_suspend_trust,
+        gettext_lazy("Trust is suspended. The letter is on its way."),
+        has_letter=True,
+    ),
+    "revoke_trust": Step(
+        gettext_lazy("Revoke trust"),
+        gettext_lazy("Revoke and send the letter"),
+        forms.RevokeForm,
+        actions.revoke_trust,
+        rules.can_revoke_trust,
+        gettext_lazy("Trust is revoked. The letter is on its way."),
+        has_letter=True,
+    ),
+    "assign_case": Step(
+        gettext_lazy("Assign the case"),
+        gettext_lazy("Assign"),
+        forms.AssignForm,
+        actions.assign_case,
+        rules.can_assign_case,
+        gettext_lazy("Assigned."),
+    ),
+}
+
+
+def _is_possible(name: str, case: VettingCase, now: Any) -> str:
+    """Why the case's state forbids a step; "" when it does not."""
+    if name in CASE.transitions:
+        return CASE.refusal(case, name, now)
+    return "" if case.status in CaseStatus.unfinished() else _("This case is decided or withdrawn.")
+
+
+@admin.register(VettingCase)
+class VettingCaseAdmin(RecordAdmin):
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view
+        return [
+            path("<int:pk>/take/", view(require_POST(self.take)), name="buyers_vettingcase_take"),
+            path("<int:pk>/findings/", view(self.findings), name="buyers_vettingcase_findings"),
+            path("<int:pk>/step/<slug:name>/", view(self.step), name="buyers_vettingcase_step"),
+            *super().get_urls(),
+        ]
+
+    def get_queryset(self, request: HttpRequest) -> Any:
+        return selectors.cases_for(request.user)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return rules.can_view_cases(request.user)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return rules.can_view_cases(request.user)
+
+    def _case(self, request: PortalRequest, pk: int) -> VettingCase:
+        return get_object_or_404(selectors.cases_for(request.user), pk=pk)
+
+    def _render(self, request: PortalRequest, template: str, context: dict[str, Any], form: Any = None) -> HttpResponse:
+        status = doors.status_of(form) if form is not None else 200
+        shared = {**self.admin_site.each_context(request), "opts": self.opts, "banner": list_banner(request.now)}
+        return render(request, f"admin/buyers/{template}.html", shared | context, status=status)
+
+    # --- looking --------------------------------------------------------------------------------------------------------
+
+    def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponse:
+        """The queue: what is to be decided, the longest waiting first."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        filtered = CaseFilter(request.GET, queryset=selectors.case_queue(request.user), user=request.user)
+        page = Paginator(filtered.qs, PAGE).get_page(request.GET.get("page"))
+        query = request.GET.copy()
+        query.pop("page", None)
+        ages = selectors.queue_ages(selectors.cases_for(request.user), request.now)
+        context = {
+            "title": _("Vetting queue"),
+            "filter": filtered,
+            "page": page,
+            "query": query.urlencode(),
+            "rows": [(case, (request.now - case.created_at).days) for case in page],
+            "ages": [(CaseStatus(status).label, spans) for status, spans in ages.items()],
+        }
+        return self._render(request, "case_queue", context)
+
+    def change_view(
+        self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None
+    ) -> HttpResponse:
+        """Everything about one case on one page, and the steps that this officer can take now."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        if not object_id.isdecimal() or len(object_id) > 18:
+            raise Http404
+        case = self._case(request, int(object_id))
+        form = forms.FindingsForm(case=case, now=request.now)
+        return self._render(request, "case", self._evidence(request, case) | {"findings_form": form})
+
+    def _evidence(self, request: PortalRequest, case: VettingCase) -> dict[str, Any]:
+        organization = case.buyer.organization
+        needs = list(case.buyer.needs.order_by("-pk"))
+        destinations = [organization.country, organization.headquarters_country, *(need.destination for need in needs)]
+        may_review = rules.can_review_case(request.user, case)
+        is_open = case.status in (CaseStatus.OPEN, CaseStatus.QUESTION_ASKED)
+        return {
+            "title": str(case.buyer),
+            "case": case,
+            "buyer": case.buyer,
+            "organization": organization,
+            "age": (request.now - case.created_at).days,
+            "names": organization.names.order_by("pk"),
+            "identifiers": organization.identifiers.order_by("kind"),
+            "parties": parties_of(organization),
+            "ownership": selectors.owned(organization),
+            "documents": documents_of(organization),
+            "needs": needs,
+            "groups": selectors.country_groups(destinations, request.now.date()),
+            "screening": screening_state(organization, request.now),
+            "findings": selectors.current_findings(case),
+            "items": ChecklistItem,
+            "questions": case.questions.select_related("asked_by", "answered_by").order_by("pk"),
+            "letters": case.letters.select_related("sent_by").order_by("pk"),
+            "notes": case.notes.select_related("written_by").order_by("pk"),
+            "other_cases": case.buyer.cases.exclude(pk=case.pk).order_by("-pk"),
+            "ledger": selectors.ledger_with_names(case),
+            "steps": self._steps(request, case),
+            "can_take": may_review and case.status in CaseStatus.unfinished() and case.assigned_to != request.user,
+            "can_record": may_review and is_open,
+        }
+
+    def _steps(self, request: PortalRequest, case: VettingCase) -> list[tuple[str, Any]]:
+        """Name and title of each step that state and person allow."""
+        return [
+            (name, step.title)
+            for name, step in STEPS.items()
+            if not _is_possible(name, case, request.now) and step.may(request.user, case)
+        ]
+
+    # --- doing ----------------------------------------------------------------------------------------------------------
+
+    def _back(self, case: VettingCase) -> str:
+        return reverse("admin:buyers_vettingcase_change", args=[case.pk])
+
+    def take(self, request: PortalRequest, pk: int) -> HttpResponse:
+        case = self._case(request, pk)
+        with doors.told(request):
+            actions.take_case(case, by=request.user, now=request.now)
+            messages.success(request, _("The case is yours."))
+        return HttpResponseRedirect(self._back(case))
+
+    def findings(self, request: PortalRequest, pk: int) -> HttpResponse:
+        case = self._case(request, pk)
+        if request.method != "POST":
+            return HttpResponseRedirect(self._back(case))
+        form = forms.FindingsForm(request.POST, case=case, now=request.now)
+        if form.is_valid():
+            with doors.shown_on(form):
+                actions.record_findings(case, by=request.user, now=request.now, findings=form.findings())
+                messages.success(request, _("The findings are recorded."))
+                return HttpResponseRedirect(self._back(case))
+        context = self._evidence(request, self._case(request, pk)) | {"findings_form": form}
+        return self._render(request, "case", context, form)
+
+    def step(self, request: PortalRequest, pk: int, name: str) -> HttpResponse:
+        case, step = self._case(request, pk), STEPS.get(name)
+        if step is None:
+            raise Http404
+        require(step.may(request.user, case))
+        if refusal := _is_possible(name, case, request.now):
+            messages.error(request, refusal)
+            return HttpResponseRedirect(self._back(case))
+        if name == "refuse_trust" and request.method != "POST" and not self._reason(request, case).is_valid():
+            return self._render(request, "case_reason", self._page(case, step, self._reason(request, case)))
+        return self._take_step(request, case, step)
+
+    def _take_step(self, request: PortalRequest, case: VettingCase, step: Step) -> HttpResponse:
+        initial = {"reason": request.GET.get("reason", "")}
+        form = step.form(request.POST or None, case=case, now=request.now, initial=initial)
+        if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
+            if step.has_letter and "send" not in request.POST:
+                return self._render(request, "case_preview", self._page(case, step, form))
+            with doors.shown_on(form):
+                return idempotency.once(request, lambda: self._perform(request, case, step, form))
+        return self._render(request, "case_step", self._page(case, step, form), form)
+
+    def _perform(self, request: PortalRequest, case: VettingCase, step: Step, form: Any) -> str:
+        step.perform(case, by=request.user, now=request.now, **form.arguments())
+        messages.success(request, str(step.done))
+        return self._back(case)
+
+    def _reason(self, request: PortalRequest, case: VettingCase) -> Form:
+        data = request.GET if "reason" in request.GET else None
+        return forms.ReasonForm(data, case=case, now=request.now)
+
+    def _page(self, case: VettingCase, step: Step, form: Form) -> dict[str, Any]:
+        return {"title": step.title, "step": step, "case": case, "form": form}

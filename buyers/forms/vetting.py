@@ -1,0 +1,226 @@
+"""What officers enter on a case."""
+
+from datetime import date, datetime, timedelta
+from typing import Any, ClassVar
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from accounts.selectors import people_with_role
+from accounts.states import Role
+from buyers import letters, selectors
+from buyers.letters import Draft
+from buyers.models import VettingCase
+from buyers.states import ChecklistItem, Finding, LetterKind, RefusalReason
+from consortia.forms import component_choice
+from core import countries, dated
+
+CASE_TEXT = {"max_length": 8000, "widget": forms.Textarea(attrs={"rows": 6})}
+
+
+class CaseForm(forms.Form):
+    """A form about one case at one moment."""
+
+    def __init__(self, *args: Any, case: VettingCase, now: datetime, **kwargs: Any) -> None:
+        self.case, self.now = case, now
+        super().__init__(*args, **kwargs)
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Choices and starting values that depend on the case."""
+
+
+class FindingsForm(CaseForm):
+    """The checklist: a finding and a note on each item. What is left empty is not recorded."""
+
+    def prepare(self) -> None:
+        current = selectors.current_findings(self.case)
+        for item in ChecklistItem:
+            row = current.get(item.value)
+            self.fields[f"finding_{item.value}"] = forms.ChoiceField(
+                label=item.label,
+                choices=Finding.choices,
+                required=False,
+                widget=forms.RadioSelect,
+                initial=row.finding if row else "",
+            )
+            self.fields[f"note_{item.value}"] = forms.CharField(
+                label=_("Note on “%(item)s”") % {"item": item.label},
+                max_length=2000,
+                required=False,
+                widget=forms.Textarea(attrs={"rows": 2}),
+                initial=row.note if row else "",
+            )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for item in ChecklistItem:
+            finding, note = cleaned.get(f"finding_{item.value}"), cleaned.get(f"note_{item.value}")
+            if note and not finding:
+                self.add_error(f"finding_{item.value}", _("Choose a finding for your note."))
+            if finding and finding != Finding.YES and not note:
+                self.add_error(f"note_{item.value}", _("Say what you found, or why you cannot tell."))
+        return cleaned
+
+    def findings(self) -> dict[str, tuple[str, str]]:
+        """What `record_findings` takes."""
+        return {
+            item.value: (finding, self.cleaned_data[f"note_{item.value}"])
+            for item in ChecklistItem
+            if (finding := self.cleaned_data[f"finding_{item.value}"])
+        }
+
+
+class QuestionForm(CaseForm):
+    text = forms.CharField(
+        label=_("Your question to the buyer"),
+        help_text=_("The buyer reads it after signing in. Do not name a list, a hit, or what you think."),
+        **(CASE_TEXT | {"max_length": 4000}),
+    )
+
+    def clean_text(self) -> str:
+        return refuse_disclosure(self.case, self.cleaned_data["text"], asks=True)
+
+    def arguments(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class AssignForm(CaseForm):
+    officer = forms.ModelChoiceField(label=_("Officer"), queryset=None)
+
+    def prepare(self) -> None:
+        field = self.fields["officer"]
+        field.queryset = people_with_role(Role.OFFICER).order_by("name", "pk")  # type: ignore[attr-defined]
+        field.label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
+
+    def arguments(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class RecommendForm(CaseForm):
+    opinion = forms.CharField(
+        label=_("Your opinion"),
+        help_text=_("Why this is a suitable partner. For the second officer and the record; the buyer never sees it."),
+        **CASE_TEXT,
+    )
+    until = forms.DateField(
+        label=_("Trusted through"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    countries = forms.MultipleChoiceField(
+        label=_("Countries of delivery"), choices=(), widget=forms.CheckboxSelectMultiple
+    )
+    components = component_choice(_("Components that trust covers"))
+
+    def prepare(self) -> None:
+        needs = list(self.case.buyer.needs.values_list("destination", "components"))
+        suggested = sorted({self.case.buyer.organization.headquarters_country, *(country for country, _ in needs)})
+        rest = [choice for choice in countries.choices() if choice[0] not in suggested]
+        field = self.fields["countries"]
+        field.choices = [(code, countries.name(code)) for code in suggested] + rest  # type: ignore[attr-defined]
+        field.initial = suggested
+        self.fields["components"].initial = sorted({letter for _, letters_ in needs for letter in letters_})
+        self.fields["until"].initial = self._latest_end()
+
+    def _latest_end(self) -> date | None:
+        try:
+            days = dated.rule_at("trust_max_days", self.now.date()).value
+        except dated.NoRule:
+            return None
+        self.fields["until"].help_text = _("At most %(days)s days from today.") % {"days": days}
+        return self.now.date() + timedelta(days=days)
+
+    def arguments(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class ReturnForm(CaseForm):
+    note = forms.CharField(
+        label=_("Why it goes back"),
+        help_text=_("For the first officer. The buyer never sees it."),
+        **(CASE_TEXT | {"max_length": 4000}),
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class LetterForm(CaseForm):
+    """The letter that goes with a decision: drafted, edited here, previewed, stored as sent."""
+
+    kind: ClassVar[LetterKind]
+
+    subject = forms.CharField(label=_("Subject of the letter"), max_length=255)
+    body = forms.CharField(
+        label=_("Letter to the buyer"),
+        help_text=_("Must not name a list or a hit, nor say what officers wrote for each other."),
+        max_length=8000,
+        widget=forms.Textarea(attrs={"rows": 16}),
+    )
+
+    def prepare(self) -> None:
+        if not self.is_bound:
+            draft = self.draft()
+            self.initial |= {"subject": draft.subject, "body": draft.body}
+
+    def draft(self) -> Draft:
+        return letters.draft(self.kind, self.case)
+
+    def clean_subject(self) -> str:
+        return refuse_disclosure(self.case, self.cleaned_data["subject"])
+
+    def clean_body(self) -> str:
+        return refuse_disclosure(self.case, self.cleaned_data["body"].replace("\r\n", "\n"))
+
+    def arguments(self) -> dict[str, Any]:
+        """What the action takes."""
+        rest = {name: value for name, value in self.cleaned_data.items() if name not in ("subject", "body")}
+        return rest | {"letter": Draft(self.cleaned_data["subject"], self.cleaned_data["body"])}
+
+
+class CountersignForm(LetterForm):
+    kind = LetterKind.TRUSTED
+
+
+class RestoreForm(LetterForm):
+    kind = LetterKind.RESTORED
+
+
+class ReasonForm(CaseForm):
+    """The first step of a refusal: the letter is drafted from the reason."""
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=RefusalReason.choices, widget=forms.RadioSelect)
+
+
+class RefuseForm(LetterForm):
+    kind = LetterKind.REFUSED
+
+    reason = forms.ChoiceField(choices=RefusalReason.choices, widget=forms.HiddenInput)
+
+    def draft(self) -> Draft:
+        return letters.draft(self.kind, self.case, reason=self.initial["reason"])
+
+
+class NoteAndLetterForm(LetterForm):
+    note = forms.CharField(
+        label=_("Note for your colleagues"),
+        help_text=_("Why. The buyer never sees it."),
+        max_length=4000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+    )
+
+    field_order = ("note", "subject", "body")
+
+
+class SuspendForm(NoteAndLetterForm):
+    kind = LetterKind.SUSPENDED
+
+
+class RevokeForm(NoteAndLetterForm):
+    kind = LetterKind.REVOKED
+
+
+def refuse_disclosure(case: VettingCase, text: str, *, asks: bool = False) -> str:
+    """Raises ValidationError naming what must not be said to the buyer."""
+    if found := selectors.disclosed(case, text, asks=asks):
+        raise forms.ValidationError(_("Reword this, the buyer must not read it: %(what)s") % {"what": "; ".join(found)})
+    return text

@@ -1,0 +1,271 @@
+"""A buyer's own pages: profile, owners, vetting."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from buyers import actions, released, rules, selectors
+from buyers.forms.own import AnswerForm, BuyerForm, ConfirmForm, RegisterForm
+from buyers.models import Buyer, VettingCase
+from core import doors, idempotency
+from core.http import PortalRequest
+from core.permissions import require
+from organizations.actions import add_party, remove_party
+from organizations.forms import PartyForm
+from organizations.selectors import documents_of, parties_of, similar_names
+from organizations.states import PartyRole
+
+form_page = require_http_methods(["GET", "HEAD", "POST"])
+
+PARTY_PAGES = {
+    "owners": (PartyRole.OWNER, gettext_lazy("Owners")),
+    "contacts": (PartyRole.CONTACT, gettext_lazy("Contacts")),
+    "end-users": (PartyRole.END_USER, gettext_lazy("End users")),
+}
+
+
+def _buyer(request: PortalRequest, pk: int) -> Buyer:
+    return get_object_or_404(selectors.buyers_for(request.user), pk=pk)
+
+
+def _home(buyer: Buyer) -> str:
+    return reverse("buyer_detail", args=[buyer.pk])
+
+
+@login_required
+@require_safe
+def buyer_list(request: PortalRequest) -> HttpResponse:
+    buyers = list(selectors.buyers_for(request.user).order_by("organization__legal_name"))
+    trusted = set(selectors.trusted(request.now).filter(pk__in=[b.pk for b in buyers]).values_list("pk", flat=True))
+    cases = selectors.current_cases(buyers)
+    context = {
+        "rows": [
+            (buyer, released.standing(cases.get(buyer.pk), request.now, is_trusted=buyer.pk in trusted))
+            for buyer in buyers
+        ],
+        "organizations": selectors.organizations_without_buyer(request.user),
+    }
+    return render(request, "buyers/buyer_list.html", context)
+
+
+@login_required
+@form_page
+def buyer_register(request: PortalRequest) -> HttpResponse:
+    """Register a new organization as a buyer. A name like one that is registered is asked about first."""
+    require(rules.can_register_buyer(request.user))
+    form = RegisterForm(request.POST or None)
+    similar = []
+    if request.method == "POST" and form.is_valid():
+        similar = [] if "confirmed" in request.POST else list(similar_names(form.cleaned_data["legal_name"]))
+        if not similar:
+            with doors.shown_on(form):
+                return idempotency.once(request, lambda: _register(request, form))
+    context = {
+        "form": form,
+        "similar": similar,
+        "organizations": selectors.organizations_without_buyer(request.user),
+    }
+    return render(request, "buyers/buyer_register.html", context, status=doors.status_of(form))
+
+
+def _register(request: PortalRequest, form: RegisterForm) -> str:
+    buyer = actions.register_buyer(
+        by=request.user,
+        now=request.now,
+        names=form.names(),
+        identifiers=form.identifiers(),
+        **form.buyer_fields(),
+        **form.organization_fields(),
+    )
+    return reverse("buyer_parties", args=[buyer.pk, "owners"])
+
+
+@login_required
+@form_page
+def buyer_add_profile(request: PortalRequest, organization: int) -> HttpResponse:
+    """Register an organization that is here already (a company, for instance) as a buyer too."""
+    entity = get_object_or_404(selectors.organizations_without_buyer(request.user), pk=organization)
+    require(rules.can_register_organization_as_buyer(request.user, entity))
+    form = BuyerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _add_profile(request, entity, form))
+    context = {"form": form, "organization": entity}
+    return render(request, "buyers/buyer_add_profile.html", context, status=doors.status_of(form))
+
+
+def _add_profile(request: PortalRequest, organization: Any, form: BuyerForm) -> str:
+    buyer = actions.register_buyer(by=request.user, now=request.now, organization=organization, **form.cleaned_data)
+    return reverse("buyer_parties", args=[buyer.pk, "owners"])
+
+
+@login_required
+@require_safe
+def buyer_detail(request: PortalRequest, pk: int) -> HttpResponse:
+    """Where the vetting stands in released words, whose move it is, and what there is to do."""
+    buyer = _buyer(request, pk)
+    case = selectors.current_case(buyer)
+    trust = selectors.trust_of(buyer, request.now)
+    context = {
+        "buyer": buyer,
+        "standing": released.standing(case, request.now, is_trusted=case is not None and trust == case),
+        "timeline": released.timeline(case, selectors.released_entries(case), request.now) if case else [],
+        "trust": trust,
+        "question": selectors.open_question_of(buyer),
+        "letters": selectors.letters_to(buyer),
+        "needs": buyer.needs.order_by("-pk")[:5],
+        "usual_days": selectors.usual_days_to_decide(request.now),
+        **_what_can_be_done(request, buyer, case),
+    }
+    return render(request, "buyers/buyer_detail.html", context)
+
+
+def _what_can_be_done(request: PortalRequest, buyer: Buyer, case: VettingCase | None) -> dict[str, bool]:
+    is_unfinished = case is not None and released.is_under_review(case)
+    may_submit = rules.can_submit_for_vetting(request.user, buyer)
+    return {
+        "is_unfinished": is_unfinished,
+        "can_edit": rules.can_edit_buyer(request.user, buyer),
+        "can_submit": may_submit and not is_unfinished,
+        "can_withdraw": may_submit and is_unfinished,
+    }
+
+
+@login_required
+@form_page
+def buyer_edit(request: PortalRequest, pk: int) -> HttpResponse:
+    buyer = _buyer(request, pk)
+    require(rules.can_edit_buyer(request.user, buyer))
+    form = BuyerForm(request.POST or None, instance=buyer)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            fresh = _buyer(request, pk)  # read anew: the form's validation changed its own instance
+            actions.edit_buyer(fresh, by=request.user, now=request.now, **form.cleaned_data)
+            messages.success(request, _("Saved."))
+            return HttpResponseRedirect(_home(buyer))
+    context = {"form": form, "buyer": buyer, "step": "profile"}
+    return render(request, "buyers/buyer_edit.html", context, status=doors.status_of(form))
+
+
+@login_required
+@form_page
+def buyer_parties(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
+    """The owners, contacts or end users that are named, and a form to add one."""
+    buyer = _buyer(request, pk)
+    if kind not in PARTY_PAGES:
+        raise Http404
+    require(rules.can_edit_buyer(request.user, buyer))
+    role, title = PARTY_PAGES[kind]
+    form = PartyForm(request.POST or None, role=role)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _add_party(request, buyer, form))
+    kinds = [*PARTY_PAGES, "check"]
+    context = {
+        "buyer": buyer,
+        "form": form,
+        "step": kind,
+        "title": title,
+        "parties": parties_of(buyer.organization).filter(role=role),
+        "ownership": selectors.owned(buyer.organization) if role == PartyRole.OWNER else None,
+        "next_step": kinds[kinds.index(kind) + 1],
+    }
+    return render(request, "buyers/buyer_parties.html", context, status=doors.status_of(form))
+
+
+def _add_party(request: PortalRequest, buyer: Buyer, form: PartyForm) -> str:
+    party = add_party(buyer.organization, by=request.user, now=request.now, **form.party_fields())
+    messages.success(request, _("%(name)s was added.") % {"name": party.name})
+    return request.path
+
+
+@login_required
+@require_POST
+def buyer_party_remove(request: PortalRequest, pk: int, party: int) -> HttpResponse:
+    buyer = _buyer(request, pk)
+    row = get_object_or_404(parties_of(buyer.organization), pk=party)
+    remove_party(buyer.organization, by=request.user, now=request.now, party=row)
+    messages.success(request, _("%(name)s was removed.") % {"name": row.name})
+    kind = next((kind for kind, (role, _title) in PARTY_PAGES.items() if role == row.role), "owners")
+    return HttpResponseRedirect(reverse("buyer_parties", args=[buyer.pk, kind]))
+
+
+@login_required
+@form_page
+def buyer_submit(request: PortalRequest, pk: int) -> HttpResponse:
+    """Check your answers, then submit for vetting; the receipt follows."""
+    buyer = _buyer(request, pk)
+    require(rules.can_submit_for_vetting(request.user, buyer))
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _submit(request, buyer))
+    organization = buyer.organization
+    context = {
+        "buyer": buyer,
+        "form": form,
+        "step": "check",
+        "names": organization.names.order_by("id"),
+        "identifiers": organization.identifiers.order_by("kind"),
+        "parties": parties_of(organization),
+        "ownership": selectors.owned(organization),
+        "documents": documents_of(organization),
+        "missing": selectors.missing_for_vetting(buyer),
+        "is_unfinished": selectors.unfinished_case(buyer) is not None,
+    }
+    return render(request, "buyers/buyer_submit.html", context, status=doors.status_of(form))
+
+
+def _submit(request: PortalRequest, buyer: Buyer) -> str:
+    _case, receipt = actions.submit_for_vetting(buyer, by=request.user, now=request.now)
+    return reverse("receipt_detail", args=[receipt.number])
+
+
+@login_required
+@form_page
+def question_answer(request: PortalRequest, pk: int) -> HttpResponse:
+    buyer = _buyer(request, pk)
+    question = selectors.open_question_of(buyer)
+    if question is None:
+        messages.info(request, _("There is no question to answer."))
+        return HttpResponseRedirect(_home(buyer))
+    require(rules.can_answer_question(request.user, question.case))
+    form = AnswerForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _answer(request, question.case, form))
+    context = {"buyer": buyer, "question": question, "form": form}
+    return render(request, "buyers/question_answer.html", context, status=doors.status_of(form))
+
+
+def _answer(request: PortalRequest, case: VettingCase, form: AnswerForm) -> str:
+    actions.answer_question(case, by=request.user, now=request.now, **form.cleaned_data)
+    messages.success(request, _("Your answer is with the officer. The next move is ours."))
+    return _home(case.buyer)
+
+
+@login_required
+@form_page
+def case_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
+    buyer = _buyer(request, pk)
+    case = get_object_or_404(selectors.unfinished_cases(buyer))
+    require(rules.can_withdraw_case(request.user, case))
+    form = ConfirmForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        with doors.shown_on(form):
+            return idempotency.once(request, lambda: _withdraw(request, case))
+    context = {"buyer": buyer, "form": form}
+    return render(request, "buyers/case_withdraw.html", context, status=doors.status_of(form))
+
+
+def _withdraw(request: PortalRequest, case: VettingCase) -> str:
+    actions.withdraw_case(case, by=request.user, now=request.now)
+    messages.success(request, _("Your submission is withdrawn. You can submit again at any time."))
+    return _home(case.buyer)

@@ -180,9 +180,7 @@ class VettingCaseAdmin(RecordAdmin):
         }
         return self._render(request, "case_queue", context)
 
-    def change_view(
-        self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None
-    ) -> HttpResponse:
+    def change_view(self, request: Any, object_id: str, form_url: str = "", extra_context: Any = None) -> HttpResponse:
         """Everything about one case on one page, and the steps that this officer can take now."""
         if not self.has_view_permission(request):
             raise PermissionDenied

@@ -53,7 +53,7 @@ class BuyerForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["kind"].choices = BuyerKind.choices
+        self.fields["kind"].choices = BuyerKind.choices  # type: ignore[attr-defined]
 
 
 class ConfirmForm(forms.Form):
@@ -112,7 +112,7 @@ class NeedForm(forms.ModelForm):
         if buyers is None:
             del self.fields["buyer"]
         else:
-            self.fields["buyer"].queryset = buyers
+            self.fields["buyer"].queryset = buyers  # type: ignore[attr-defined]
             if len(buyers) == 1:
                 self.fields["buyer"].initial = buyers[0]
                 self.fields["buyer"].widget = forms.HiddenInput()
@@ -139,7 +139,7 @@ class NeedForm(forms.ModelForm):
 
     def need_fields(self) -> dict[str, Any]:
         """What `create_need` and `edit_need` take."""
-        return {name: self.cleaned_data[name] for name in self._meta.fields if name != "buyer"}
+        return {name: self.cleaned_data[name] for name in self.Meta.fields if name != "buyer"}
 
     @property
     def version_read(self) -> int | None:

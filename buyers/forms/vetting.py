@@ -15,7 +15,10 @@ from buyers.states import ChecklistItem, Finding, LetterKind, RefusalReason
 from consortia.forms import component_choice
 from core import countries, dated
 
-CASE_TEXT = {"max_length": 8000, "widget": forms.Textarea(attrs={"rows": 6})}
+
+def long_text(label: Any, help_text: Any, *, max_length: int = 4000) -> forms.CharField:
+    widget = forms.Textarea(attrs={"rows": 6})
+    return forms.CharField(label=label, help_text=help_text, max_length=max_length, widget=widget)
 
 
 class CaseForm(forms.Form):
@@ -72,10 +75,9 @@ class FindingsForm(CaseForm):
 
 
 class QuestionForm(CaseForm):
-    text = forms.CharField(
-        label=_("Your question to the buyer"),
-        help_text=_("The buyer reads it after signing in. Do not name a list, a hit, or what you think."),
-        **(CASE_TEXT | {"max_length": 4000}),
+    text = long_text(
+        _("Your question to the buyer"),
+        _("The buyer reads it after signing in. Do not name a list, a hit, or what you think."),
     )
 
     def clean_text(self) -> str:
@@ -86,7 +88,7 @@ class QuestionForm(CaseForm):
 
 
 class AssignForm(CaseForm):
-    officer = forms.ModelChoiceField(label=_("Officer"), queryset=None)
+    officer: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Officer"), queryset=None)
 
     def prepare(self) -> None:
         field = self.fields["officer"]
@@ -98,10 +100,10 @@ class AssignForm(CaseForm):
 
 
 class RecommendForm(CaseForm):
-    opinion = forms.CharField(
-        label=_("Your opinion"),
-        help_text=_("Why this is a suitable partner. For the second officer and the record; the buyer never sees it."),
-        **CASE_TEXT,
+    opinion = long_text(
+        _("Your opinion"),
+        _("Why this is a suitable partner. For the second officer and the record; the buyer never sees it."),
+        max_length=8000,
     )
     until = forms.DateField(
         label=_("Trusted through"), widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -134,11 +136,7 @@ class RecommendForm(CaseForm):
 
 
 class ReturnForm(CaseForm):
-    note = forms.CharField(
-        label=_("Why it goes back"),
-        help_text=_("For the first officer. The buyer never sees it."),
-        **(CASE_TEXT | {"max_length": 4000}),
-    )
+    note = long_text(_("Why it goes back"), _("For the first officer. The buyer never sees it."))
 
     def arguments(self) -> dict[str, Any]:
         return self.cleaned_data
@@ -160,7 +158,7 @@ class LetterForm(CaseForm):
     def prepare(self) -> None:
         if not self.is_bound:
             draft = self.draft()
-            self.initial |= {"subject": draft.subject, "body": draft.body}
+            self.initial["subject"], self.initial["body"] = draft.subject, draft.body
 
     def draft(self) -> Draft:
         return letters.draft(self.kind, self.case)
@@ -201,12 +199,7 @@ class RefuseForm(LetterForm):
 
 
 class NoteAndLetterForm(LetterForm):
-    note = forms.CharField(
-        label=_("Note for your colleagues"),
-        help_text=_("Why. The buyer never sees it."),
-        max_length=4000,
-        widget=forms.Textarea(attrs={"rows": 4}),
-    )
+    note = long_text(_("Note for your colleagues"), _("Why. The buyer never sees it."))
 
     field_order = ("note", "subject", "body")
 

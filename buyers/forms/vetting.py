@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from accounts.selectors import people_with_role
 from accounts.states import Role
 from buyers import letters, selectors
@@ -88,7 +89,7 @@ class QuestionForm(CaseForm):
 
 
 class AssignForm(CaseForm):
-    officer: forms.ModelChoiceField[Any] = forms.ModelChoiceField(label=_("Officer"), queryset=None)
+    officer = forms.ModelChoiceField(label=_("Officer"), queryset=User.objects.none())
 
     def prepare(self) -> None:
         field = self.fields["officer"]

@@ -34,7 +34,7 @@ def action(rule: Callable[..., bool]) -> Callable[[Callable[P, R]], Callable[P, 
             if not hasattr(by, "ledger_name") or not by.is_active or not rule(by, *args[:1]):
                 raise PermissionDenied
             with transaction.atomic():
-                return function(*args, by=by, **kwargs)  # type: ignore[arg-type]
+                return function(*args, by=by, **kwargs)
 
         perform.rule = rule  # type: ignore[attr-defined]  # read by tests/test_house.py
         return cast("Callable[P, R]", perform)

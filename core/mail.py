@@ -4,6 +4,7 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
@@ -71,7 +72,7 @@ def _message(mail: Mail) -> EmailMultiAlternatives:
 class FolderBackend(BaseEmailBackend):
     """Keeps each mail as one .eml file named by its Message-ID, so that a repeated send is the same file."""
 
-    def __init__(self, folder: str, **kwargs: object) -> None:
+    def __init__(self, folder: str, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.folder = Path(folder)
 

@@ -11,7 +11,7 @@ from django.db.models import F, Func, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from core.states import STORED_FILE, FileStatus, MailDelivery
+from core.states import STORED_FILE, FileRefusal, FileStatus, MailDelivery
 from core.transitions import Machine
 
 
@@ -244,7 +244,7 @@ class StoredFile(Stateful):
     content_type = models.CharField(max_length=100)
     size_bytes = models.PositiveBigIntegerField()
     sha256 = models.CharField(max_length=64)
-    refusal = models.CharField(max_length=500, blank=True)
+    refusal = models.CharField(max_length=16, blank=True)  # FileRefusal; as choices its words would need migrations
     uploaded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
 
     class Meta:
@@ -254,6 +254,11 @@ class StoredFile(Stateful):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def refusal_text(self) -> str:
+        """Why it was refused and how to fix it, in the active language; "" for a file that was not."""
+        return str(FileRefusal(self.refusal).label) if self.refusal else ""
 
 
 class DatedRule(models.Model):

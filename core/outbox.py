@@ -15,12 +15,13 @@ from django.db import connection, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
-from core.models import OutboxMessage as Message
+from core.models import OutboxMessage
 
 LEASE = timedelta(seconds=20)
 MAX_ATTEMPTS = 12
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=1), timedelta(minutes=10)
 
+Message = OutboxMessage
 log = structlog.get_logger(__name__)
 
 

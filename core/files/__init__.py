@@ -1,4 +1,4 @@
-"""Uploads: kept private, quarantined until scanned."""
+"""Uploads: judged at the door, kept private, quarantined until inspected and scanned."""
 
 from core.files.store import accept_upload, download
 

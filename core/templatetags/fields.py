@@ -34,7 +34,7 @@ def is_radio(field: BoundField) -> bool:
 
 @register.filter
 def is_long(field: BoundField) -> bool:
-    return len(list(field.field.widget.choices)) > LONG_LIST  # type: ignore[attr-defined]
+    return len(list(field.field.widget.choices)) > LONG_LIST
 
 
 @register.filter
@@ -47,7 +47,7 @@ def describing(field: BoundField) -> str:
 @register.filter
 def control(field: BoundField) -> SafeString:
     widget_class = next((name for kind, name in CLASSES if isinstance(field.field.widget, kind)), "usa-input")
-    attrs = {"class": widget_class + (" usa-input--error" if field.errors else "")}
+    attrs: dict[str, str | bool] = {"class": widget_class + (" usa-input--error" if field.errors else "")}
     if field.errors:
         attrs["aria-invalid"] = "true"
     attrs["aria-describedby"] = describing(field)

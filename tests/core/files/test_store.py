@@ -134,9 +134,9 @@ def test_a_row_whose_file_is_gone_is_a_404(now):
 
 def test_what_no_row_names_is_swept_after_a_while(now, folder):
     stored = accepted(now)
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         rolled_back = accepted(now)
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     fresh = folder / "aa" / "fresh"
     for path in (folder / "aa" / ".cleaned-cut", folder / "aa" / "not-a-uuid", fresh):
         path.parent.mkdir(exist_ok=True)

@@ -4,6 +4,7 @@ Two kinds of run: *embedded* (`make run`, `make test`: servers started from whee
 and *production* (docker-compose.yml: outside servers, no default secrets).
 """
 
+import logging
 import os
 from pathlib import Path
 
@@ -67,7 +68,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "core.middleware.RequestLog",
     "core.middleware.RequestClock",
     "accounts.middleware.SessionLimits",
     "accounts.middleware.ReaderPreferences",
@@ -132,6 +133,8 @@ CELERY_TASK_ACKS_LATE = True
 CELERY_WORKER_PREFETCH_MULTIPLIER = 1
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None  # the worker waits for its broker however long it is away
+CELERY_DB_REUSE_MAX = 1000  # else a connection is made for each task
 CELERY_BROKER_TRANSPORT_OPTIONS = {
     "socket_timeout": 5,
     "socket_connect_timeout": 3,
@@ -262,3 +265,9 @@ USE_TZ = True
 
 # --- logs ----------------------------------------------------------------------------------------------------------------
 from core.logs import LOGGING  # noqa: E402, F401  (structlog's chain; needs no settings)
+
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_STATUS_START_LOG_LEVEL = logging.DEBUG
+# Only our own proxy may name a request; it replaces what a client sends.
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = env.flag("BEHIND_PROXY")
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_CORRELATION_ID = False

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-import structlog
 from django.apps import apps
 from django.db import connection
 from django.db.models import Model, QuerySet
 
 from core.actors import Actor
 from core.guards import CANONICAL_ENTRY, GENESIS_HASH
+from core.logs import current_request_id
 from core.models import LedgerEntry, LedgerHead, LedgerSeal, Stateful
 
 BATCH = 10_000
@@ -44,7 +44,7 @@ def append(
         from_state=from_state,
         to_state=to_state,
         detail=json.dumps(detail or {}, sort_keys=True, ensure_ascii=False),
-        request_id=structlog.contextvars.get_contextvars().get("request_id", ""),
+        request_id=current_request_id(),
     )
 
 

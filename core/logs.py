@@ -19,6 +19,14 @@ structlog.configure(
     cache_logger_on_first_use=True,
 )
 
+REQUEST_ID_LENGTH = 64
+
+
+def current_request_id() -> str:
+    """Of the request, or of the request that an outbox message came from; "" in a command."""
+    return str(structlog.contextvars.get_contextvars().get("request_id", ""))[:REQUEST_ID_LENGTH]
+
+
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
@@ -35,6 +43,7 @@ LOGGING: dict[str, Any] = {
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "django.request": {"level": "ERROR"},  # a warning would print the address, which may hold a secret
         "django.server": {"handlers": ["console"], "level": "INFO", "propagate": False},
     },
 }

@@ -4,8 +4,10 @@ import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
+from smtplib import SMTPDataError, SMTPRecipientsRefused
 from typing import Any
 
+import structlog
 from django.conf import settings
 from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers
 from django.core.mail.backends.base import BaseEmailBackend
@@ -15,6 +17,8 @@ from django.db.models import F
 from core import outbox
 from core.models import Mail
 from core.states import MailDelivery
+
+log = structlog.get_logger(__name__)
 
 
 @transaction.atomic
@@ -41,7 +45,10 @@ def _domain() -> str:
 
 
 def send(mail_id: int, *, now: datetime, last_attempt: bool) -> None:
-    """Hand the mail to the provider. A crash between its "accepted" and our SENT repeats the same Message-ID."""
+    """Hand the mail to the provider. A crash between its "accepted" and our SENT repeats the same Message-ID.
+
+    Raises what the provider or the network raised, so that the message comes again; not a refusal for good.
+    """
     if (
         not Mail.objects.filter(pk=mail_id)
         .exclude(delivery=MailDelivery.SENT)
@@ -51,13 +58,23 @@ def send(mail_id: int, *, now: datetime, last_attempt: bool) -> None:
     mail = Mail.objects.get(pk=mail_id)
     try:
         mailers["default"].send_messages([_message(mail)])
-    except OSError as error:  # smtplib's errors are OSErrors too: refused, timed out, reset, 4xx and 5xx answers
-        mail.delivery = MailDelivery.FAILED if last_attempt else MailDelivery.PENDING
+    except Exception as error:  # whatever it is, an officer sees it
+        mail.delivery = MailDelivery.FAILED if last_attempt or _is_final(error) else MailDelivery.PENDING
         mail.last_error = f"{type(error).__name__}: {error}"[:2000]
         mail.save(update_fields=["delivery", "last_error"])
+        if _is_final(error):
+            log.warning("mail_refused", mail=mail.pk)
+            return
         raise
     mail.delivery, mail.sent_at, mail.last_error = MailDelivery.SENT, now, ""
     mail.save(update_fields=["delivery", "sent_at", "last_error"])
+
+
+def _is_final(error: Exception) -> bool:
+    """Whether the provider will say the same tomorrow: it refused this recipient or this text for good (RFC 5321, 4.2.1)."""
+    if isinstance(error, SMTPRecipientsRefused):
+        return all(code >= 500 for code, _words in error.recipients.values())
+    return isinstance(error, SMTPDataError) and error.smtp_code >= 500
 
 
 def _message(mail: Mail) -> EmailMultiAlternatives:
@@ -79,8 +96,9 @@ class FolderBackend(BaseEmailBackend):
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
         self.folder.mkdir(parents=True, exist_ok=True)
         for email in email_messages:
-            name = hashlib.sha256(email.extra_headers["Message-ID"].encode()).hexdigest()[:40]
+            message = email.message()
+            name = hashlib.sha256(message["Message-ID"].encode()).hexdigest()[:40]
             part = self.folder / f".{name}.part"
-            part.write_bytes(email.message().as_bytes())
+            part.write_bytes(message.as_bytes())
             part.replace(self.folder / f"{name}.eml")
         return len(email_messages)

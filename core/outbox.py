@@ -5,20 +5,23 @@ rings Celery; the worker locks the row, does the work and marks it done in one t
 or the relay loses nothing and doubles nothing.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 import structlog
-from django.db import connection, transaction
-from django.db.models import F, Q
+from django.db import DatabaseError, InterfaceError, connection, transaction
+from django.db.models import Q
 from django.utils import timezone
 
+from core.logs import current_request_id
 from core.models import OutboxMessage
 
 LEASE = timedelta(seconds=20)
 MAX_ATTEMPTS = 12
+ADVISORY_OUTBOX = 14320  # the class of our advisory locks; the second key is the message
 FIRST_RETRY, LONGEST_RETRY = timedelta(seconds=1), timedelta(minutes=10)
 
 Message = OutboxMessage
@@ -60,7 +63,7 @@ def publish(
     topic: str, *, key: str, payload: dict[str, Any], now: datetime, delay: timedelta = timedelta()
 ) -> list[Message]:
     """Insert one message per subscriber, in the caller's transaction; a key that was published before is ignored."""
-    request_id = structlog.contextvars.get_contextvars().get("request_id", "")
+    request_id = current_request_id()
     return Message.objects.bulk_create(
         [
             Message(
@@ -87,82 +90,132 @@ def due(now: datetime) -> Any:
 
 @transaction.atomic
 def lease_due(now: datetime, limit: int) -> list[int]:
-    """Lease up to `limit` due messages; a message leased `MAX_ATTEMPTS` times without success is parked for an officer."""
+    """Lease up to `limit` due messages for the bells that are about to be rung.
+
+    A lease is no attempt: bells may get lost, or wait behind others, as often as they like. What was attempted
+    `MAX_ATTEMPTS` times and is still here (it ends its worker each time) is parked for an officer.
+    """
     rows = list(due(now).order_by("available_at", "id").select_for_update(skip_locked=True)[:limit])
-    parked = [row.pk for row in rows if row.attempts >= MAX_ATTEMPTS]
+    _park([row.pk for row in rows if row.attempts >= MAX_ATTEMPTS], now)
     leased = [row.pk for row in rows if row.attempts < MAX_ATTEMPTS]
-    if parked:
-        Message.objects.filter(pk__in=parked).update(parked_at=now)
-        log.error("outbox_parked", messages=parked)
-    Message.objects.filter(pk__in=leased).update(leased_until=now + LEASE, attempts=F("attempts") + 1)
+    Message.objects.filter(pk__in=leased).update(leased_until=now + LEASE)
     return leased
 
 
+def _park(message_ids: list[int], now: datetime) -> None:
+    if message_ids:
+        Message.objects.filter(pk__in=message_ids, done_at=None).update(parked_at=now, leased_until=None)
+        log.error("outbox_parked", messages=message_ids)
+
+
 def release(message_ids: list[int]) -> None:
-    """Give leases back that could not be rung (the broker is away): it was no attempt."""
-    Message.objects.filter(pk__in=message_ids, done_at=None).update(leased_until=None, attempts=F("attempts") - 1)
+    """Give back the leases of messages that could not be rung: the broker is away."""
+    Message.objects.filter(pk__in=message_ids, done_at=None).update(leased_until=None)
 
 
 def deliver(message_id: int, *, now: datetime | None = None) -> bool:
     """Do the message's work if nobody did or does it; True when this call did. The handler is told `now`, or the time.
 
-    A failure is stored on the message, which comes again after a growing pause, and raised for the log.
+    A failure is stored on the message, which comes again after a growing pause (and is parked after `MAX_ATTEMPTS`), and
+    raised for the log.
     """
-    try:
-        with structlog.contextvars.bound_contextvars(outbox_id=message_id):
+    with structlog.contextvars.bound_contextvars(outbox_id=message_id):
+        try:
             return _deliver(message_id, now or timezone.now())
-    except Exception as error:
-        failed_at = timezone.now()
-        attempts = Message.objects.values_list("attempts", flat=True).get(pk=message_id)
-        pause = min(FIRST_RETRY * 2**attempts, LONGEST_RETRY)
+        except Exception as error:
+            _note_failure(message_id, error)
+            raise
+
+
+def _note_failure(message_id: int, error: Exception) -> None:
+    failed_at = timezone.now()
+    try:
+        message = Message.objects.filter(pk=message_id, done_at=None).first()
+        if message is None:
+            return
+        if message.attempts >= MAX_ATTEMPTS:
+            _park([message_id], failed_at)
+        pause = min(FIRST_RETRY * 2**message.attempts, LONGEST_RETRY)
         Message.objects.filter(pk=message_id, done_at=None).update(
-            last_error=f"{type(error).__name__}: {error}"[:2000], leased_until=None, available_at=failed_at + pause
+            last_error=_in_words(error), leased_until=None, available_at=failed_at + pause
         )
-        raise
+    except (DatabaseError, InterfaceError):  # the database is what failed: the lease runs out, and it comes again
+        log.warning("outbox_failure_not_noted", outbox_id=message_id)
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\0", "")[:2000]
 
 
 def _deliver(message_id: int, now: datetime) -> bool:
     message = Message.objects.filter(pk=message_id, done_at=None).first()
     if message is None:
         return False
-    subscriber = _subscribers[message.topic][message.subscriber]
-    if subscriber.transactional:
-        return _deliver_inside(message_id, subscriber, now)
-    return _deliver_outside(message, subscriber, now)
+    subscriber = _subscribers.get(message.topic, {}).get(message.subscriber)
+    if subscriber is None:
+        raise LookupError(f"{message.subscriber} no longer subscribes to {message.topic}")
+    if not subscriber.transactional:
+        return _deliver_outside(message_id, subscriber, now)
+    return _claim(message_id) is not None and _deliver_inside(message_id, subscriber, now)
 
 
+@transaction.atomic
+def _claim(message_id: int) -> Message | None:
+    """Count an attempt, committed before the work: a message that ends its worker has to be counted too.
+
+    None when the message is done, parked, or in another worker's hands.
+    """
+    message = _waiting(message_id)
+    if message is not None:
+        message.attempts += 1
+        message.save(update_fields=["attempts"])
+    return message
+
+
+def _waiting(message_id: int) -> Message | None:
+    waiting = Message.objects.select_for_update(skip_locked=True).filter(done_at=None, parked_at=None)
+    return waiting.filter(pk=message_id).first()
+
+
+@transaction.atomic
 def _deliver_inside(message_id: int, subscriber: Subscriber, now: datetime) -> bool:
-    with transaction.atomic():
-        message = Message.objects.select_for_update(skip_locked=True).filter(pk=message_id, done_at=None).first()
+    message = _waiting(message_id)
+    if message is None:
+        return False
+    _handle(message, subscriber, now)
+    return True
+
+
+def _deliver_outside(message_id: int, subscriber: Subscriber, now: datetime) -> bool:
+    with _advisory_lock(message_id) as is_ours:
+        message = _claim(message_id) if is_ours else None
         if message is None:
             return False
-        with structlog.contextvars.bound_contextvars(request_id=message.request_id):
-            subscriber.handle(message, now=now)
-        _mark_done(message_id)
+        _handle(message, subscriber, now)
         return True
 
 
-def _deliver_outside(message: Message, subscriber: Subscriber, now: datetime) -> bool:
+def _handle(message: Message, subscriber: Subscriber, now: datetime) -> None:
+    with structlog.contextvars.bound_contextvars(request_id=message.request_id, topic=message.topic):
+        subscriber.handle(message, now=now)
+    Message.objects.filter(pk=message.pk).update(
+        done_at=timezone.now(), parked_at=None, leased_until=None, last_error=""
+    )
+
+
+@contextmanager
+def _advisory_lock(message_id: int) -> Iterator[bool]:
+    """Held by this database session, so that it goes when the worker goes; False when another session has it."""
+    key = [ADVISORY_OUTBOX, message_id % 2**31]
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [ADVISORY_OUTBOX, message.pk % 2**31])
-        if not cursor.fetchone()[0]:
-            return False
-        try:
-            if not Message.objects.filter(pk=message.pk, done_at=None).exists():
-                return False
-            with structlog.contextvars.bound_contextvars(request_id=message.request_id):
-                subscriber.handle(message, now=now)
-            _mark_done(message.pk)
-            return True
-        finally:
-            cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [ADVISORY_OUTBOX, message.pk % 2**31])
-
-
-ADVISORY_OUTBOX = 14320  # the class of our advisory locks; the second key is the message
-
-
-def _mark_done(message_id: int) -> None:
-    Message.objects.filter(pk=message_id).update(done_at=timezone.now(), leased_until=None, last_error="")
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", key)
+        is_ours = cursor.fetchone()[0]
+    try:
+        yield is_ours
+    finally:
+        if is_ours:
+            with suppress(DatabaseError, InterfaceError), connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", key)
 
 
 def drain(now: datetime, *, limit: int = 100_000) -> int:

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from celery import shared_task
+from django.db import close_old_connections
 from django.utils import timezone
 
 from core import jobs, mail, outbox
@@ -14,6 +15,7 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="core.deliver")  # type: ignore[untyped-decorator]  # Celery has no types
 def deliver(message_id: int) -> None:
+    close_old_connections()  # Celery keeps them between tasks (CELERY_DB_REUSE_MAX); the server may have gone meanwhile
     try:
         outbox.deliver(message_id)
     except Exception:
@@ -23,6 +25,7 @@ def deliver(message_id: int) -> None:
 @shared_task(name="core.ring")  # type: ignore[untyped-decorator]
 def ring(job: str, period_seconds: int) -> None:
     """Beat's bell: ask for the job of the slot that is now, unless somebody did."""
+    close_old_connections()
     now = timezone.now()
     slot = datetime.fromtimestamp(now.timestamp() // period_seconds * period_seconds, tz=UTC)
     jobs.ask_for(job, slot, now=now)

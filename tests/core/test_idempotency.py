@@ -1,15 +1,14 @@
 """A form that is sent twice does its work once."""
 
-import threading
 import uuid
 
 import pytest
 from django.contrib.sessions.backends.db import SessionStore
-from django.db import connection
 from django.test import RequestFactory
 
 from core import idempotency
 from core.models import JobRun, Submission
+from tests.core.threads import at_once
 from tests.factories.accounts import person
 
 
@@ -28,21 +27,7 @@ def _effect(now):
 
 
 def _post_at_once(user, key, now, number):
-    answers, barrier = [], threading.Barrier(number)
-
-    def post():
-        barrier.wait()
-        try:
-            answers.append(idempotency.once(_request(user, key, now), _effect(now)).url)
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=post) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return answers
+    return at_once(number, lambda: idempotency.once(_request(user, key, now), _effect(now)).url)
 
 
 @pytest.mark.django_db(transaction=True)

@@ -1,21 +1,29 @@
 """Written with the act, delivered at least once, done exactly once."""
 
-import threading
 from datetime import timedelta
 
 import pytest
-from django.db import connection, transaction
+import structlog
+from django.db import OperationalError, connection, transaction
 from django.utils import timezone
 
 from core import outbox
 from core.models import JobRun, OutboxMessage
 from tests.core import probes
+from tests.core.threads import at_once
 
 
 @pytest.fixture
 def failing():
     yield probes.FAILING
     probes.FAILING.clear()
+
+
+def _raising(error):
+    def fail():
+        raise error
+
+    return fail
 
 
 def _publish(key="k", n=1, topic="test.counted", **fields):
@@ -54,7 +62,7 @@ def test_a_message_is_done_once_however_often_it_is_rung(topic, job):
 @pytest.mark.parametrize(("topic", "job"), [("test.counted", "probe:1"), ("test.outside", "outside:1")])
 def test_rung_at_once_by_many_it_is_done_once(topic, job):
     _publish(topic=topic)
-    done = _at_once(8, lambda: outbox.deliver(_message().pk))
+    done = at_once(8, lambda: outbox.deliver(_message().pk))
     assert sorted(done) == [False] * 7 + [True]
     assert JobRun.objects.filter(job=job).count() == 1
 
@@ -64,33 +72,15 @@ def test_without_the_lock_the_same_ringing_doubles():
     """The positive control of the test above: the handler itself does not prevent a doubled effect."""
     _publish()
     message = _message()
-    _at_once(8, lambda: probes.count(message, now=timezone.now()))
+    at_once(8, lambda: probes.count(message, now=timezone.now()))
     assert JobRun.objects.filter(job="probe:1").count() == 8
-
-
-def _at_once(number, work):
-    results, barrier = [], threading.Barrier(number)
-
-    def run():
-        barrier.wait()
-        try:
-            results.append(work())
-        finally:
-            connection.close()
-
-    threads = [threading.Thread(target=run) for _ in range(number)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 @pytest.mark.django_db(transaction=True)
 def test_a_failure_undoes_the_work_is_kept_and_comes_again(failing):
     _publish()
-    failing.add("k")
-    with pytest.raises(ValueError, match="told to fail"):
+    failing["k"] = _raising(ValueError("told to\0 fail"))
+    with pytest.raises(ValueError, match="told to"):
         outbox.deliver(_message().pk)
     assert JobRun.objects.count() == 0
     message = _message()
@@ -111,26 +101,118 @@ def test_a_lease_hides_a_message_until_it_ends(now):
 
 
 @pytest.mark.django_db
-def test_a_released_lease_counts_as_no_attempt(now):
+def test_a_released_lease_is_due_at_once(now):
     _publish(now=now)
-    for _ in range(outbox.MAX_ATTEMPTS + 3):
-        leased = outbox.lease_due(now, 10)
-        outbox.release(leased)
+    outbox.release(outbox.lease_due(now, 10))
+    assert outbox.lease_due(now, 10) == [_message().pk]
+
+
+@pytest.mark.django_db
+def test_bells_that_nobody_hears_are_no_attempts(now):
+    """No worker for an hour: nothing is parked."""
+    _publish(now=now)
+    for minute in range(60):
+        assert len(outbox.lease_due(now + timedelta(minutes=minute), 10)) == 1
+    assert (_message().attempts, _message().parked_at) == (0, None)
+
+
+def _attempts(pk, number):
+    """Deliver a message that fails so often, each time once its pause is over; the pauses in seconds."""
+    pauses = []
+    for _ in range(number):
+        before = timezone.now()
+        with pytest.raises(ValueError, match="told to fail"):
+            outbox.deliver(pk)
+        pauses.append(round((_message().available_at - before).total_seconds()))
+    return pauses
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("topic", ["test.counted", "test.outside"])
+def test_a_message_that_fails_comes_after_growing_pauses_and_is_parked(failing, topic):
+    _publish(topic=topic)
+    failing["k"] = _raising(ValueError("told to fail"))
+    assert _attempts(_message().pk, 12) == [2, 4, 8, 16, 32, 64, 128, 256, 512, 600, 600, 600]
+    message = _message()
+    assert message.parked_at is not None
+    assert outbox.deliver(message.pk) is False
+    far = timezone.now() + timedelta(days=1)
+    assert outbox.lease_due(far, 10) == []
+    assert outbox.health(far).parked == 1
+    assert outbox.retry_parked([message.pk], now=far) == 1
+    failing.clear()
+    assert outbox.lease_due(far, 10) == [message.pk]
+    assert outbox.deliver(message.pk) is True
+    assert outbox.health(far).parked == 0
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("topic", ["test.counted", "test.outside"])
+def test_a_message_that_ends_its_worker_is_parked_too(failing, topic, now):
+    """No `except` sees the end of a process; the attempt was counted before."""
+    _publish(topic=topic, now=now)
+    failing["k"] = _raising(KeyboardInterrupt())
+    for _ in range(outbox.MAX_ATTEMPTS):
+        with pytest.raises(KeyboardInterrupt):
+            outbox.deliver(_message().pk)
+    assert outbox.lease_due(now, 10) == []
+    assert _message().parked_at == now
+
+
+@pytest.mark.django_db(transaction=True)
+def test_while_one_worker_has_it_another_lets_go():
+    _publish()
+    with transaction.atomic():
+        OutboxMessage.objects.select_for_update().get(key="k")
+        assert at_once(1, lambda: outbox.deliver(_message().pk)) == [False]
     assert _message().attempts == 0
 
 
 @pytest.mark.django_db
-def test_a_poison_message_is_parked_and_an_officer_can_try_again(now):
-    _publish(now=now)
-    for _ in range(outbox.MAX_ATTEMPTS):
-        now += outbox.LEASE + timedelta(seconds=1)
-        assert len(outbox.lease_due(now, 10)) == 1
-    now += outbox.LEASE + timedelta(seconds=1)
-    assert outbox.lease_due(now, 10) == []
-    assert _message().parked_at == now
-    assert outbox.health(now).parked == 1
-    assert outbox.retry_parked([_message().pk], now=now) == 1
-    assert outbox.lease_due(now, 10) == [_message().pk]
+def test_a_subscriber_that_is_gone_is_told(now):
+    _publish()
+    OutboxMessage.objects.update(subscriber="old.name")
+    with pytest.raises(LookupError, match=r"old\.name no longer subscribes to test\.counted"):
+        outbox.deliver(_message().pk)
+    assert _message().last_error.startswith("LookupError")
+
+
+@pytest.mark.django_db
+def test_a_message_that_is_gone_is_nothing_to_do():
+    assert outbox.deliver(0) is False
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("topic", ["test.counted", "test.outside"])
+def test_when_the_database_goes_the_first_error_is_raised_and_the_lease_brings_it_again(failing, topic, now):
+    _publish(topic=topic, now=now)
+    pk = _message().pk
+    outbox.lease_due(now, 10)
+    failing["k"] = _end_session
+    with pytest.raises(OperationalError, match="terminating connection"):
+        outbox.deliver(pk, now=now)
+    connection.close()
+    failing.clear()
+    assert _message().done_at is None
+    later = now + timedelta(minutes=1)
+    assert outbox.lease_due(later, 10) == [pk]
+    assert outbox.deliver(pk, now=later) is True
+
+
+def _end_session():
+    """As a restart of the server does."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+
+
+@pytest.mark.django_db
+def test_the_logs_of_the_work_carry_the_ids_of_message_and_request():
+    with structlog.contextvars.bound_contextvars(request_id="r" * 70):
+        _publish()
+    probes.SEEN.clear()
+    outbox.deliver(_message().pk)
+    (seen,) = probes.SEEN
+    assert seen == {"outbox_id": _message().pk, "request_id": "r" * 64, "topic": "test.counted"}
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ from core.files import scanning, store
 log = structlog.get_logger(__name__)
 
 
-@shared_task(name="core.deliver")  # type: ignore[untyped-decorator]  # Celery has no types
+@shared_task(name="core.deliver")
 def deliver(message_id: int) -> None:
     close_old_connections()  # Celery keeps them between tasks (CELERY_DB_REUSE_MAX); the server may have gone meanwhile
     try:
@@ -22,7 +22,7 @@ def deliver(message_id: int) -> None:
         log.exception("outbox_delivery_failed", outbox_id=message_id)  # stored on the message, which comes again
 
 
-@shared_task(name="core.ring")  # type: ignore[untyped-decorator]
+@shared_task(name="core.ring")
 def ring(job: str, period_seconds: int) -> None:
     """Beat's bell: ask for the job of the slot that is now, unless somebody did."""
     close_old_connections()

@@ -68,7 +68,7 @@ class Command(BaseCommand):
 
     def _ring_due(self) -> bool:
         """Ring as many as the broker's queue has room for; True when more may be due."""
-        room = WINDOW - int(self.broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE))  # type: ignore[arg-type]
+        room = WINDOW - int(self.broker.llen(settings.CELERY_TASK_DEFAULT_QUEUE))
         leased = outbox.lease_due(timezone.now(), room) if room > 0 else []
         for position, message_id in enumerate(leased):
             try:

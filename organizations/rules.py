@@ -11,8 +11,8 @@ SIGNING = (MemberRole.ADMINISTRATOR, MemberRole.SIGNER)
 
 
 def can_register_organization(user: Any) -> bool:
-    """Whoever signed in; a federal person acts for the government and registers nobody."""
-    return bool(user.is_active) and not user.is_staff
+    """Whoever signed in; a federal person acts for the government and registers nobody, and a job is no person."""
+    return bool(user.is_active) and not getattr(user, "is_staff", True)
 
 
 def can_edit_organization(user: Any, organization: Organization) -> bool:

@@ -1,7 +1,7 @@
 """Browsers of the two sides, signed in."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
@@ -10,6 +10,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from buyers.models import Buyer
+from core import outbox
+from core.models import Mail, Notification, OutboxMessage
 from tests.factories import buyers as make
 from tests.factories.accounts import person
 
@@ -39,3 +41,30 @@ def buyer(now) -> Buyer:
 def browser_of() -> Callable[[str], Client]:
     """`browser_of("buyer")`: a browser of that person."""
     return lambda name: signed_in(person(name))
+
+
+@pytest.fixture
+def news() -> Iterator[Callable[[str], list[dict]]]:
+    """`news("buyers.need_posted")`: the payloads published on a topic of this room, for a subscriber of this test."""
+    topics = ["buyers.need_posted", "buyers.need_closed", "buyers.trust_changed"]
+
+    def listen(message: outbox.Message, *, now: datetime) -> None: ...
+
+    for topic in topics:
+        outbox.subscriber(topic)(listen)
+    name = f"{listen.__module__}.{listen.__name__}"
+    yield lambda topic: list(
+        OutboxMessage.objects.filter(topic=topic, subscriber=name).order_by("pk").values_list("payload", flat=True)
+    )
+    for topic in topics:
+        del outbox._subscribers[topic][name]
+
+
+def mails_to(user: User) -> list[str]:
+    """Subjects, oldest first."""
+    return list(Mail.objects.filter(to_address=user.email).order_by("pk").values_list("subject", flat=True))
+
+
+def told(user: User) -> list[str]:
+    """Kinds of what the person was told, oldest first."""
+    return list(Notification.objects.filter(recipient=user).order_by("pk").values_list("kind", flat=True))

@@ -14,7 +14,8 @@ urlpatterns = [
     path("", include("organizations.urls")),
     path("", include("consortia.urls")),
     path("", include("packages.urls")),
-    path("", include("calls.urls")),
     path("", include("buyers.urls")),
+    path("", include("matching.urls")),
+    path("", include("calls.urls")),
     path("admin/", admin.site.urls),
 ]

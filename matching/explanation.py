@@ -10,13 +10,24 @@ from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from buyers.states import Residency
 from consortia.states import ComponentLetter
 from core import countries
 from matching.facts import CAPACITY_STEPS_MW, PRICE_BANDS, QUARTER_WEEKS, NeedFacts, PackageFacts
 from matching.gates import GateResult, is_open
-from matching.scoring import FULL, Part, Score, Silence, Weights, needs_license_look, score
+from matching.scoring import (
+    FULL,
+    MIDDLE,
+    THINGS_TO_STATE,
+    Part,
+    Score,
+    Silence,
+    Weights,
+    needs_license_look,
+    score,
+)
 from matching.states import Criterion, Gate, Side, Verdict
-from packages.states import Language, PriceBand, Sector, Standard
+from packages.states import Deployment, Language, PriceBand, Sector, Standard
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +69,27 @@ def weeks_name(weeks: int | None) -> str:
     if weeks is None:
         return _("not stated")
     return ngettext("%(weeks)s week", "%(weeks)s weeks", weeks) % {"weeks": weeks}
+
+
+def disclosed(need: NeedFacts) -> list[tuple[str, str]]:
+    """What the other side may read of a need beside its title and text: labels and words, numbers as bands."""
+    rows = [
+        (_("Destination"), countries.name(need.destination.country)),
+        (
+            _("Components"),
+            ", ".join(f"{letter} – {ComponentLetter(letter).label}" for letter in sorted(need.components)),
+        ),
+        (_("Sectors"), names(Sector, need.sectors)),
+        (_("Acceptable deployment models"), names(Deployment, need.deployments)),
+        (_("Data residency"), str(Residency(need.residency).label)),
+        (_("Languages"), names(Language, need.languages)),
+        (_("Standards that must be met"), names(Standard, need.standards)),
+        (_("Capacity"), capacity_band_name(need.capacity_band)),
+        (_("Budget reaches packages of"), price_band_name(need.budget_band)),
+        (_("Time from posting to delivery, about"), weeks_name(need.weeks_available)),
+        (_("U.S. financing wanted"), _("Yes") if need.wants_financing else _("No")),
+    ]
+    return [(label, words or _("not stated")) for label, words in rows]
 
 
 # --- why each point --------------------------------------------------------------------------------------------------
@@ -102,6 +134,9 @@ UNKNOWN: dict[Criterion, Callable[[], str]] = {
 }
 
 
+MUCH, SOME = 700, 300  # of the full scale
+
+
 def _share(kind: type[TextChoices], asked: frozenset[str], held: frozenset[str]) -> str:
     if not asked - held:
         return _("Covered: %(names)s.") % {"names": names(kind, asked)}
@@ -130,7 +165,11 @@ def _delivery(answer: int, need: NeedFacts, package: PackageFacts) -> str:
 
 
 def _text(answer: int, need: NeedFacts, package: PackageFacts) -> str:
-    return _("How many of their important words the need and the package share.")
+    if answer >= MUCH:
+        return _("The need and the package share many of their important words.")
+    if answer >= SOME:
+        return _("The need and the package share some of their important words.")
+    return _("The need and the package share few of their important words.")
 
 
 def _capacity(answer: int, need: NeedFacts, package: PackageFacts) -> str:
@@ -154,7 +193,11 @@ def _market(answer: int, need: NeedFacts, package: PackageFacts) -> str:
 
 
 def _fit(answer: int, need: NeedFacts, package: PackageFacts) -> str:
-    return _("How close the need's wording and sectors are to what the package is made for.")
+    if answer >= MUCH:
+        return _("The need's wording and sectors are close to what the package is made for.")
+    if answer >= SOME:
+        return _("The need's wording and sectors are partly what the package is made for.")
+    return _("The need's wording and sectors are far from what the package is made for.")
 
 
 def _license(answer: int, need: NeedFacts, package: PackageFacts) -> str:
@@ -178,7 +221,11 @@ def _license(answer: int, need: NeedFacts, package: PackageFacts) -> str:
 
 
 def _readiness(answer: int, need: NeedFacts, package: PackageFacts) -> str:
-    return _("How many of these the buyer stated: budget, date, capacity, deployment models, languages, sectors.")
+    stated = {"stated": (answer * THINGS_TO_STATE + MIDDLE) // FULL, "all": THINGS_TO_STATE}
+    return (
+        _("The buyer stated %(stated)s of %(all)s: budget, date, capacity, deployment models, languages, sectors.")
+        % stated
+    )
 
 
 KNOWN: dict[Criterion, Callable[[int, NeedFacts, PackageFacts], str]] = {
@@ -280,10 +327,11 @@ def _changes_of_need(need: NeedFacts, package: PackageFacts) -> Iterable[tuple[s
 
 
 def _numbers_to_state(need: NeedFacts, package: PackageFacts) -> Iterable[tuple[str, NeedFacts]]:
-    if package.price_band is not None and need.budget_band in (None, package.price_band):
-        reach = min(package.price_band + 1, len(PRICE_BANDS) - 1)
-        words = _("State a budget that reaches this band: %(band)s.") % {"band": price_band_name(reach)}
-        yield words, replace(need, budget_band=reach)
+    if package.price_band is not None and need.budget_band is None:
+        words = _("State your budget; the package's price starts in this band: %(band)s.") % {
+            "band": price_band_name(package.price_band)
+        }
+        yield words, replace(need, budget_band=package.price_band)
     if package.delivery_weeks is not None and _falls_short(need.weeks_available, package.delivery_weeks):
         weeks = -(-package.delivery_weeks // QUARTER_WEEKS) * QUARTER_WEEKS
         words = _("Allow about %(weeks)s for delivery.") % {"weeks": weeks_name(weeks)}

@@ -26,11 +26,15 @@ QUARTER_WEEKS = 13
 
 @dataclass(frozen=True, slots=True)
 class Destination:
-    """What the dated rules say of a country; None where no rule holds on that day."""
+    """What the dated rules say of a country; None where no rule holds on that day.
+
+    `has_license_sign`: its country groups are a sign that advanced computing items may need a license there.
+    """
 
     country: str
     is_excluded: bool | None
     groups: frozenset[str] | None
+    has_license_sign: bool | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,18 +6,19 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from buyers.models import Need
-from core.models import Stateful, Timestamped
+from core.models import DatedRule, Stateful, Timestamped
 from matching.states import INTRODUCTION, DeclineReason, IntroductionStatus
 from packages.models import Package, PackageVersion
 
 
 class ModelVersion(models.Model):
-    """Weights and scales of the score; a new version is a new row."""
+    """Weights of the score, in thousandths a side; a new version is a new row."""
 
     number = models.PositiveIntegerField(unique=True)
     buyer_weights = models.JSONField()
     vendor_weights = models.JSONField()
     authority = models.TextField()
+    certainty = models.CharField(max_length=3, choices=DatedRule.Certainty)
     effective_from = models.DateTimeField()
 
     def __str__(self) -> str:
@@ -25,7 +26,11 @@ class ModelVersion(models.Model):
 
 
 class Match(Timestamped):
-    """A need and a package that passed every gate, with the score (0 to 1000) and where its points came from."""
+    """A need and a package that passed every gate, with the score (0 to 1000) and where its points came from.
+
+    Derived data: it is made anew from need and package, and deleted when they no longer fit. `contributions` holds for
+    each side the rows [criterion, answer, points, most] of `matching.scoring.Part`.
+    """
 
     need = models.ForeignKey(Need, on_delete=models.PROTECT, related_name="matches")
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="matches")
@@ -68,6 +73,9 @@ class Introduction(Stateful):
     decline_reason = models.CharField(_("reason"), max_length=8, choices=DeclineReason.choices, blank=True)
     decline_note = models.TextField(_("note"), max_length=2000, blank=True)
     answered_at = models.DateTimeField(null=True, blank=True)
+
+    is_live: bool
+    """Set by `selectors.introductions_for`: the buyer is trusted and the package offered at that moment."""
 
     class Meta:
         constraints = [

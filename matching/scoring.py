@@ -76,6 +76,24 @@ class Score:
         return FULL * known // (sum(part.most for part in parts) or 1)
 
 
+Rows = list[list[str | int]]
+
+
+def rows_of(parts: Sequence[Part]) -> Rows:
+    """Parts as JSON holds them: [criterion, answer, points, most]."""
+    return [
+        [str(p.criterion), p.answer if isinstance(p.answer, int) else p.answer.value, p.points, p.most] for p in parts
+    ]
+
+
+def parts_of(rows: Rows) -> tuple[Part, ...]:
+    """The parts that `rows_of` stored."""
+    return tuple(
+        Part(Criterion(str(name)), answer if isinstance(answer, int) else Silence(answer), int(points), int(most))
+        for name, answer, points, most in rows
+    )
+
+
 def score(need: NeedFacts, package: PackageFacts, weights: Weights) -> Score:
     """Score a pair; whether it is a match at all is the gates' business."""
     buyer_utility, buyer = _side(need, package, Criterion.of_buyer(), weights.buyer)
@@ -188,28 +206,37 @@ def _fit(need: NeedFacts, package: PackageFacts) -> Answer:
     return sum(known) // len(known) if known else Silence.UNKNOWN
 
 
-def needs_license_look(need: NeedFacts) -> bool:
-    """Whether the country groups are a sign that a license may be needed. It is no license decision."""
-    groups = need.destination.groups or frozenset()
-    if ARMS_EMBARGO_GROUP in groups:
+def needs_license_look(need: NeedFacts) -> bool | None:
+    """Whether the country groups are a sign that a license may be needed; None where no rule holds.
+
+    It is no license decision.
+    """
+    place = need.destination
+    if place.groups is None:
+        return None
+    if ARMS_EMBARGO_GROUP in place.groups:
         return True
-    return bool(need.components & CONTROLLED_COMPONENTS and groups & {"D:1", "D:4"} and not groups & {"A:5", "A:6"})
+    return place.has_license_sign if need.components & CONTROLLED_COMPONENTS else False
 
 
 def _license(need: NeedFacts, package: PackageFacts) -> Answer:
-    """By EAR country groups: full for A:5 or where no controlled component is asked, 800 for A:6, 250 for a sign."""
+    """By EAR country groups: 250 for a sign; full for A:5 or without a controlled component, 800 for A:6, else 700."""
     groups = need.destination.groups
-    if groups is None:
+    sign = needs_license_look(need)
+    if groups is None or sign is None:
         return Silence.UNKNOWN
-    if needs_license_look(need):
+    if sign:
         return 250
     if "A:5" in groups or not need.components & CONTROLLED_COMPONENTS:
         return FULL
     return 800 if "A:6" in groups else 700
 
 
+THINGS_TO_STATE = 6
+
+
 def _readiness(need: NeedFacts, package: PackageFacts) -> Answer:
-    """The share of six things that a buyer who is ready can state."""
+    """The share of the things that a buyer who is ready can state."""
     stated = (
         need.budget_band is not None,
         need.weeks_available is not None,
@@ -218,7 +245,7 @@ def _readiness(need: NeedFacts, package: PackageFacts) -> Answer:
         bool(need.languages),
         bool(need.sectors),
     )
-    return FULL * sum(stated) // len(stated)
+    return FULL * sum(stated) // THINGS_TO_STATE
 
 
 SCALES: dict[Criterion, Callable[[NeedFacts, PackageFacts], Answer]] = {

@@ -20,7 +20,7 @@ WEIGHTS = Weights(
     vendor=dict(zip(Criterion.of_vendor(), (280, 220, 200, 180, 120), strict=True)),
 )
 
-KENYA = Destination("KE", is_excluded=False, groups=frozenset())
+KENYA = Destination("KE", is_excluded=False, groups=frozenset(), has_license_sign=False)
 TEXT = "Radiology imaging platform for public hospitals with Swahili language models"
 
 
@@ -70,6 +70,7 @@ destinations = st.builds(
     country=countries,
     is_excluded=st.none() | st.booleans(),
     groups=st.none() | st.frozensets(st.sampled_from(["A:5", "A:6", "D:1", "D:3", "D:4", "D:5", "E:1"]), max_size=3),
+    has_license_sign=st.none() | st.booleans(),
 )
 needs = st.builds(
     NeedFacts,

@@ -15,14 +15,15 @@ from matching.explanation import (
     words_of,
     words_of_gate,
 )
-from matching.facts import Destination
 from matching.gates import GateResult, check, is_open
 from matching.scoring import Part, Silence, score
 from matching.states import Criterion, Gate, Side, Verdict
-from tests.matching.facts import WEIGHTS, examples, need, needs, package, packages
+from matching.text import terms
+from tests.matching.facts import KENYA, WEIGHTS, examples, need, needs, package, packages
 
 pytestmark = pytest.mark.usefixtures("english")
 NOTHING = frozenset()
+OTHER = terms("Port cranes")
 
 
 @pytest.fixture
@@ -84,6 +85,33 @@ def words(criterion, asked, offered):
         (Criterion.CAPACITY, {}, {}, "Offered: 20 to 100 MW; asked: 5 to 20 MW."),
         (Criterion.CAPACITY, {"capacity_band": 5}, {}, "Offered: only 20 to 100 MW; asked: 500 MW and more."),
         (Criterion.DEAL_SIZE, {}, {}, "The budget reaches packages of this band: $100 million to $1 billion."),
+        (Criterion.TEXT, {}, {}, "The need and the package share many of their important words."),
+        (
+            Criterion.TEXT,
+            {},
+            {"text": terms("Radiology of ports, cranes, ships and trucks, for cargo logistics and customs")},
+            "The need and the package share some of their important words.",
+        ),
+        (Criterion.TEXT, {}, {"text": OTHER}, "The need and the package share few of their important words."),
+        (Criterion.FIT, {}, {}, "The need's wording and sectors are close to what the package is made for."),
+        (
+            Criterion.FIT,
+            {},
+            {"text": OTHER},
+            "The need's wording and sectors are partly what the package is made for.",
+        ),
+        (
+            Criterion.FIT,
+            {"sectors": frozenset({"ENERGY"})},
+            {"text": OTHER},
+            "The need's wording and sectors are far from what the package is made for.",
+        ),
+        (
+            Criterion.READINESS,
+            {"budget_band": None, "languages": NOTHING},
+            {},
+            "The buyer stated 4 of 6: budget, date, capacity, deployment models, languages, sectors.",
+        ),
         (Criterion.MARKET, {}, {}, "The package names Kenya as a target."),
         (
             Criterion.MARKET,
@@ -99,8 +127,7 @@ def test_a_criterion_says_why(criterion, need_changes, package_changes, sentence
 
 
 def test_a_sign_of_a_license_is_called_no_decision():
-    place = Destination("UZ", is_excluded=False, groups=frozenset({"D:1"}))
-    for destination in (place, replace(place, groups=frozenset())):
+    for destination in (KENYA, replace(KENYA, has_license_sign=True)):
         said = words(Criterion.LICENSE, need(destination=destination), package())
         assert said.endswith("This is no license decision.")
 
@@ -166,12 +193,19 @@ def test_a_buyer_is_told_what_it_could_state():
     asked = need(budget_band=None, weeks_available=None, capacity_band=None, languages=NOTHING, deployments=NOTHING)
     found = improvements_for(Side.BUYER, asked, package(), WEIGHTS)
     assert {improvement.words for improvement in found} == {
-        "State a budget that reaches this band: $100 million to $1 billion.",
         "Allow about 52 weeks for delivery.",
         "State the capacity that you need.",
         "Name the languages that you need: the package offers English, French, Swahili.",
         "Say which deployment models you accept.",
     }
+
+
+def test_a_buyer_without_a_budget_is_asked_for_one_where_that_helps():
+    dear = package(price_band=4, deployments=frozenset({"ON_PREMISES"}))
+    found = improvements_for(Side.BUYER, need(budget_band=None), dear, WEIGHTS)
+    assert [improvement.words for improvement in found] == [
+        "State your budget; the package's price starts in this band: $1 billion and more."
+    ]
 
 
 def test_a_buyer_is_told_where_it_asks_too_much():

@@ -1,16 +1,17 @@
 """The gates as one table: what changes in a pair that passes, which gate answers, and how."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 
-from matching.facts import Destination
 from matching.gates import check, is_open
 from matching.states import Gate, Verdict
-from tests.matching.facts import examples, need, needs, package, packages
+from tests.matching.facts import KENYA, examples, need, needs, package, packages
 
 
-def place(country="KE", *, is_excluded=False, groups=frozenset()):
-    return {"destination": Destination(country, is_excluded=is_excluded, groups=groups)}
+def place(**changes):
+    return {"destination": replace(KENYA, **changes)}
 
 
 YES, NO, CANNOT_TELL = Verdict.YES, Verdict.NO, Verdict.CANNOT_TELL

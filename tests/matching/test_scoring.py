@@ -5,19 +5,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.facts import Destination
 from matching.scoring import SCALES, Silence, Weights, apportion, harmonic, needs_license_look, score
 from matching.states import Criterion
 from matching.text import terms
-from tests.matching.facts import WEIGHTS, examples, need, needs, package, packages, weightings
+from tests.matching.facts import KENYA, WEIGHTS, examples, need, needs, package, packages, weightings
 
 UNKNOWN, NOT_ASKED = Silence.UNKNOWN, Silence.NOT_ASKED
 NOTHING = frozenset()
-UZBEKISTAN = Destination("UZ", is_excluded=False, groups=frozenset({"D:1"}))
 
 
-def in_groups(*groups):
-    return {"destination": Destination("KE", is_excluded=False, groups=frozenset(groups))}
+def in_groups(*groups, sign=False):
+    return {"destination": replace(KENYA, groups=frozenset(groups), has_license_sign=sign)}
 
 
 SCALE_TABLE = [
@@ -66,12 +64,11 @@ SCALE_TABLE = [
     (Criterion.LICENSE, in_groups("A:5"), {}, 1000),
     (Criterion.LICENSE, in_groups("A:6"), {}, 800),
     (Criterion.LICENSE, in_groups(), {}, 700),
-    (Criterion.LICENSE, in_groups("D:3"), {}, 700),
-    (Criterion.LICENSE, in_groups("D:1"), {}, 250),
-    (Criterion.LICENSE, in_groups("D:4", "A:6"), {}, 800),
-    (Criterion.LICENSE, {**in_groups("D:1"), "components": frozenset("BDE")}, {}, 1000),
-    (Criterion.LICENSE, {**in_groups("D:5"), "components": frozenset("BDE")}, {}, 250),
-    (Criterion.LICENSE, {"destination": Destination("KE", is_excluded=False, groups=None)}, {}, UNKNOWN),
+    (Criterion.LICENSE, in_groups("D:1", sign=True), {}, 250),
+    (Criterion.LICENSE, {**in_groups("D:1", sign=True), "components": frozenset("BDE")}, {}, 1000),
+    (Criterion.LICENSE, {**in_groups("D:5", sign=True), "components": frozenset("BDE")}, {}, 250),
+    (Criterion.LICENSE, in_groups(sign=None), {}, UNKNOWN),
+    (Criterion.LICENSE, {"destination": replace(KENYA, groups=None)}, {}, UNKNOWN),
     (Criterion.READINESS, {}, {}, 1000),
     (Criterion.READINESS, {"budget_band": None, "languages": NOTHING, "capacity_band": None}, {}, 500),
 ]
@@ -145,19 +142,19 @@ def test_weights_that_do_not_add_up_are_refused(buyer, vendor):
 
 
 @pytest.mark.parametrize(
-    ("groups", "components", "is_sign"),
+    ("place", "components", "is_sign"),
     [
-        ({"D:1"}, "A", True),
-        ({"D:4"}, "C", True),
-        ({"D:1"}, "BDE", False),
-        ({"D:1", "A:6"}, "A", False),
-        ({"D:5", "A:5"}, "E", True),
-        ({"D:3"}, "A", False),
-        (set(), "A", False),
+        (in_groups("D:1", sign=True), "A", True),
+        (in_groups("D:4", sign=True), "C", True),
+        (in_groups("D:1", sign=True), "BDE", False),
+        (in_groups("D:5", sign=False), "E", True),
+        (in_groups("D:3", sign=False), "A", False),
+        (in_groups("D:3", sign=None), "A", None),
+        ({"destination": replace(KENYA, groups=None)}, "E", None),
     ],
 )
-def test_country_groups_are_a_sign_of_a_license(groups, components, is_sign):
-    assert needs_license_look(need(**in_groups(*groups), components=frozenset(components))) is is_sign
+def test_country_groups_are_a_sign_of_a_license(place, components, is_sign):
+    assert needs_license_look(need(**place, components=frozenset(components))) is is_sign
 
 
 # --- what holds for every pair ---------------------------------------------------------------------------------------

@@ -1,0 +1,34 @@
+"""News from the rooms below: whatever may change a pair scores it anew. A message may come again."""
+
+from datetime import datetime
+
+from core import outbox
+from matching import actions
+from matching.rules import JOB
+
+
+@outbox.subscriber("buyers.need_posted")
+@outbox.subscriber("buyers.need_closed")
+def refresh_changed_need(message: outbox.Message, *, now: datetime) -> None:
+    actions.refresh_need(message.payload["need"], by=JOB, now=now)
+
+
+@outbox.subscriber("buyers.trust_changed")
+def refresh_needs_of_buyer(message: outbox.Message, *, now: datetime) -> None:
+    actions.refresh_buyer(message.payload["buyer"], by=JOB, now=now)
+
+
+@outbox.subscriber("packages.published")
+@outbox.subscriber("packages.unpublished")
+def refresh_changed_package(message: outbox.Message, *, now: datetime) -> None:
+    actions.refresh_package(message.payload["package"], by=JOB, now=now)
+
+
+@outbox.subscriber("screening.organization_screened")
+def refresh_screened_organization(message: outbox.Message, *, now: datetime) -> None:
+    actions.refresh_organization(message.payload["organization"], by=JOB, now=now)
+
+
+@outbox.subscriber("matching.match_found")
+def tell_of_match(message: outbox.Message, *, now: datetime) -> None:
+    actions.tell_of_match(message.payload["match"], by=JOB, now=now)

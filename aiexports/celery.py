@@ -4,7 +4,8 @@ import os
 from typing import Any
 
 from celery import Celery
-from celery.signals import beat_embedded_init, worker_process_init
+from celery.signals import beat_embedded_init, task_prerun, worker_process_init
+from django.db import close_old_connections
 
 from aiexports.orphans import die_with_parent
 
@@ -19,3 +20,9 @@ app.autodiscover_tasks()
 def end_with_the_worker(**kwargs: Any) -> None:
     """The worker's child processes end with it, also when it is killed."""
     die_with_parent(os.getppid())
+
+
+@task_prerun.connect
+def check_connections(**kwargs: Any) -> None:
+    """Connections are kept between tasks (CELERY_DB_REUSE_MAX); the server may have gone meanwhile."""
+    close_old_connections()

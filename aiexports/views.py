@@ -1,16 +1,17 @@
 """The pages that belong to no room: the door, what waits for me, and how the portal is."""
 
-import prometheus_client
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
+from prometheus_client import CONTENT_TYPE_LATEST
 
 from aiexports import health, waiting
 from calls.selectors import notices
 from consortia.states import ComponentLetter
 from core import outbox
 from core.http import PortalRequest
+from core.metrics import exposition
 from core.selectors import notifications_for
 from packages.selectors import catalogue
 from screening.selectors import freshness, list_banner
@@ -62,4 +63,4 @@ def status(request: PortalRequest) -> HttpResponse:
 
 @require_safe
 def metrics(request: PortalRequest) -> HttpResponse:
-    return HttpResponse(prometheus_client.generate_latest(), content_type=prometheus_client.CONTENT_TYPE_LATEST)
+    return HttpResponse(exposition(), content_type=CONTENT_TYPE_LATEST)

@@ -1,7 +1,10 @@
 """Gunicorn's configuration (`gunicorn --config python:aiexports.web aiexports.wsgi:application`)."""
 
+import os
 from pathlib import Path
 from typing import Any
+
+from prometheus_client import multiprocess
 
 from aiexports import env
 from aiexports.orphans import die_with_parent
@@ -20,3 +23,9 @@ control_socket_disable = True
 def post_fork(server: Any, worker: Any) -> None:
     """A worker ends with its master, also when that is killed."""
     die_with_parent(server.pid)
+
+
+def child_exit(server: Any, worker: Any) -> None:
+    """Gauges of a worker that is gone are forgotten; its counters still count."""
+    if "PROMETHEUS_MULTIPROC_DIR" in os.environ:
+        multiprocess.mark_process_dead(worker.pid)  # type: ignore[no-untyped-call]

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.apps import apps
-from django.db import connection
+from django.db import connection, transaction
 from django.db.models import Model, QuerySet
 
 from core.actors import Actor
@@ -63,15 +63,18 @@ class Finding:
     problem: str
 
 
-def verify() -> Iterator[Finding]:
-    """Recompute the chain, then compare each record's status with the ledger. Yields nothing for a true ledger.
+def verify() -> list[Finding]:
+    """Recompute the chain, then compare each record's status with the ledger; empty for a true ledger.
 
-    Bounded memory: keyset batches. It cannot show that a superuser re-chained everything; for that, compare the head
-    with an exported one (`manage.py verify_ledger --head`).
+    All of it sees one moment, whatever is appended meanwhile (except inside a caller's transaction). It cannot show that
+    a superuser re-chained everything; for that, compare the head with an exported one (`manage.py verify_ledger --head`).
     """
-    yield from _broken_seals()
-    yield from _unsealed_entries()
-    yield from _untold_states()
+    is_outermost = not connection.in_atomic_block
+    with transaction.atomic():
+        if is_outermost:
+            with connection.cursor() as cursor:
+                cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        return [*_broken_seals(), *_unsealed_entries(), *_untold_states()]
 
 
 def _broken_seals() -> Iterator[Finding]:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from core.models import Notification, Receipt
+from core.models import Mail, Notification, Receipt, StoredFile
+from core.states import FileStatus, MailDelivery
 
 
 def notifications_for(user: Any) -> QuerySet[Notification]:
@@ -14,3 +15,12 @@ def notifications_for(user: Any) -> QuerySet[Notification]:
 
 def receipts_for(user: Any) -> QuerySet[Receipt]:
     return Receipt.objects.filter(issued_to=user).order_by("-id")
+
+
+def failed_mail() -> QuerySet[Mail]:
+    return Mail.objects.filter(delivery=MailDelivery.FAILED)
+
+
+def waiting_files() -> QuerySet[StoredFile]:
+    """Oldest first."""
+    return StoredFile.objects.filter(status=FileStatus.QUARANTINED).order_by("created_at")

@@ -4,7 +4,6 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 from celery import shared_task
-from django.db import close_old_connections
 from django.utils import timezone
 
 from core import jobs, mail, outbox
@@ -15,7 +14,6 @@ log = structlog.get_logger(__name__)
 
 @shared_task(name="core.deliver")
 def deliver(message_id: int) -> None:
-    close_old_connections()  # Celery keeps them between tasks (CELERY_DB_REUSE_MAX); the server may have gone meanwhile
     try:
         outbox.deliver(message_id)
     except Exception:
@@ -25,7 +23,6 @@ def deliver(message_id: int) -> None:
 @shared_task(name="core.ring")
 def ring(job: str, period_seconds: int) -> None:
     """Beat's bell: ask for the job of the slot that is now, unless somebody did."""
-    close_old_connections()
     now = timezone.now()
     slot = datetime.fromtimestamp(now.timestamp() // period_seconds * period_seconds, tz=UTC)
     jobs.ask_for(job, slot, now=now)

@@ -8,7 +8,7 @@ import structlog
 from django.conf import settings
 from django.db import transaction
 
-from core import letters, notifications
+from core import letters, notifications, selectors
 from core.actions import move
 from core.actors import System
 from core.files import clamd, kinds, sandbox, store
@@ -70,7 +70,7 @@ def ask_for_waiting(slot: str, *, now: datetime) -> int:
     """Ask for the scan of everything in quarantine, while a scanner is there; returns how many."""
     if not clamd.answers(settings.CLAMD_ADDRESS):
         return 0
-    waiting = StoredFile.objects.filter(status=FileStatus.QUARANTINED).order_by("created_at")[:1000]
+    waiting = selectors.waiting_files()[:1000]
     for stored in waiting:
         store.ask_for_scan(stored, occasion=slot, now=now)
     return len(waiting)

@@ -22,7 +22,7 @@ def test_entries_are_numbered_and_chained_at_commit(now):
     assert [seal.number for seal in seals] == [1, 2]
     assert seals[1].previous_hash == seals[0].hash
     assert LedgerHead.objects.get().hash == seals[1].hash
-    assert list(ledger.verify()) == []
+    assert ledger.verify() == []
 
 
 @pytest.mark.django_db(transaction=True, databases=["default", "owner"])

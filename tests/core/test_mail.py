@@ -1,14 +1,17 @@
 """Mail is stored with the act, sent by the worker, and its failure is seen."""
 
-from email import message_from_bytes
+from contextlib import suppress
+from email import message_from_bytes, message_from_string
 from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.utils.translation import get_language
 
 from core import mail, notifications, outbox
-from core.models import Mail, Notification
+from core.models import Mail, Notification, OutboxMessage
 from core.notifications import Letter
+from tests.core.smtp import mail_server
 from tests.factories.accounts import person
 
 pytestmark = pytest.mark.django_db
@@ -85,3 +88,77 @@ def test_a_provider_that_refuses_is_written_down(broken, now, last, delivery):
     row = Mail.objects.get()
     assert (row.delivery, row.sent_at) == (delivery, None)
     assert row.last_error.startswith("ConnectionRefusedError")
+
+
+@pytest.fixture
+def through(settings):
+    """Send a new mail through this server once; the row afterwards."""
+
+    def send(server, now):
+        options = {"host": "127.0.0.1", "port": server.port, "timeout": 2}
+        settings.MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+        mail.queue("reader@example.com", subject="A subject", text="Grüße", key=str(server.port), now=now)
+        row = Mail.objects.get(key=str(server.port))
+        with suppress(OSError):
+            mail.send(row.pk, now=now, last_attempt=False)
+        row.refresh_from_db()
+        return row
+
+    return send
+
+
+def test_a_provider_takes_the_mail(through, now):
+    with mail_server() as server:
+        row = through(server, now)
+    assert (row.delivery, row.sent_at, row.last_error) == ("SENT", now, "")
+    (text,) = server.taken
+    assert message_from_string(text)["Message-ID"] == row.message_id
+
+
+@pytest.mark.parametrize(
+    ("answers", "delivery", "error"),
+    [
+        ({"connect": "421 busy"}, "PENDING", "SMTPConnectError: (421"),
+        ({"mail": "451 later"}, "PENDING", "SMTPSenderRefused: (451"),
+        ({"rcpt": "450 later"}, "PENDING", "SMTPRecipientsRefused: {'reader@example.com': (450"),
+        ({"rcpt": "550 nobody"}, "FAILED", "SMTPRecipientsRefused: {'reader@example.com': (550"),
+        ({"end": "451 later"}, "PENDING", "SMTPDataError: (451"),
+        ({"end": "554 never"}, "FAILED", "SMTPDataError: (554"),
+        ({"end": ""}, "PENDING", "SMTPServerDisconnected"),
+        ({"rcpt": ""}, "PENDING", "SMTPServerDisconnected"),
+    ],
+)
+def test_what_a_provider_says_decides_whether_it_is_tried_again(through, now, answers, delivery, error):
+    with mail_server(**answers) as server:
+        row = through(server, now)
+    assert (row.delivery, row.sent_at, row.attempts) == (delivery, None, 1)
+    assert row.last_error.startswith(error)
+
+
+def test_a_mail_that_cannot_be_built_fails_where_an_officer_sees_it(folder, now):
+    mail.queue("x@example.com", subject="s", text="t", key="k", now=now)
+    Mail.objects.update(to_address="x@example.com\nBcc: everybody@example.com")
+    with pytest.raises(ValueError, match="linefeed"):
+        mail.send(Mail.objects.get().pk, now=now, last_attempt=True)
+    assert (Mail.objects.get().delivery, _files(folder)) == ("FAILED", [])
+
+
+def test_a_refused_mail_is_done_with_and_a_busy_provider_is_asked_again(settings, now):
+    for answer, done in (("550 nobody", True), ("450 later", False)):
+        with mail_server(rcpt=answer) as server:
+            options = {"host": "127.0.0.1", "port": server.port, "timeout": 2}
+            backend = "django.core.mail.backends.smtp.EmailBackend"
+            settings.MAILERS = {"default": {"BACKEND": backend, "OPTIONS": options}}
+            mail.queue("x@example.com", subject="s", text="t", key=answer, now=now)
+            message = OutboxMessage.objects.get(payload={"mail": Mail.objects.get(key=answer).pk})
+            with suppress(OSError):
+                outbox.deliver(message.pk, now=now)
+        message.refresh_from_db()
+        assert (message.done_at is not None, message.attempts) == (done, 1)
+
+
+def test_each_reader_is_told_in_their_language(folder, now):
+    readers = [person("english"), person("spanish", language="es")]
+    languages = []
+    notifications.notify(readers, lambda user: languages.append(get_language()) or LETTER, key="k", now=now)
+    assert languages == ["en-us", "es"]

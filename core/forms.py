@@ -1,10 +1,35 @@
-"""How every form of the portal looks: one field template for every widget."""
+"""How every form of the portal looks, and the widgets that Django lacks."""
 
+from typing import Any
+
+from django import forms
 from django.forms.renderers import TemplatesSetting
 
 
 class PortalRenderer(TemplatesSetting):
-    """Renders forms and fields through templates/forms/."""
+    """Renders forms, formsets and fields through templates/forms/: one field template for every widget."""
 
     form_template_name = "forms/form.html"
+    formset_template_name = "forms/formset.html"
     field_template_name = "forms/field.html"
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field, which takes and gives ISO dates whatever the reader's language is."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class UnitInput(forms.NumberInput):
+    """A number with its unit beside it: `UnitInput(after="MW")`, `UnitInput(before="$")`.
+
+    The unit is for the eye; the label or the hint has to name it too.
+    """
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, before: str = "", after: str = "") -> None:
+        super().__init__(attrs)
+        self.before = before
+        self.after = after

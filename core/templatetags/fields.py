@@ -1,4 +1,7 @@
-"""The widget inside the field template: USWDS classes and the ids that its hint and error have."""
+"""What templates/forms/field.html asks of a field: which shape it has, and its widget with USWDS classes.
+
+The ids of hint and error are Django's own (`<id>_helptext`, `<id>_error`): Django points aria-describedby at them.
+"""
 
 from django import forms, template
 from django.forms import BoundField
@@ -8,49 +11,39 @@ register = template.Library()
 
 CLASSES: list[tuple[type[forms.Widget], str]] = [
     (forms.Textarea, "usa-textarea"),
+    (forms.SelectMultiple, "portal-select-multiple"),
     (forms.Select, "usa-select"),
-    (forms.FileInput, "usa-file-input"),
+    (forms.FileInput, "portal-file"),
     (forms.CheckboxInput, "usa-checkbox__input"),
-    (forms.widgets.Input, "usa-input"),
+    (forms.Widget, "usa-input"),
 ]
 LONG_LIST = 15
 
 
 @register.filter
-def is_group(field: BoundField) -> bool:
-    """Checkbox and radio lists: a fieldset with a legend instead of a label."""
-    return isinstance(field.field.widget, forms.RadioSelect | forms.CheckboxSelectMultiple)
-
-
-@register.filter
-def is_checkbox(field: BoundField) -> bool:
-    return isinstance(field.field.widget, forms.CheckboxInput)
-
-
-@register.filter
-def is_radio(field: BoundField) -> bool:
-    return isinstance(field.field.widget, forms.RadioSelect)
+def shape(field: BoundField) -> str:
+    """choices (a list of checkboxes or radio buttons), checkbox, parts (several controls), file, unit, or control."""
+    widget = field.field.widget
+    if isinstance(widget, forms.RadioSelect):  # also the checkbox list, its subclass
+        return "choices"
+    if isinstance(widget, forms.CheckboxInput):
+        return "checkbox"
+    if isinstance(widget, forms.FileInput):
+        return "file"
+    if widget.use_fieldset:
+        return "parts"
+    return "unit" if hasattr(widget, "before") else "control"
 
 
 @register.filter
 def is_long(field: BoundField) -> bool:
-    return len(list(field.field.widget.choices)) > LONG_LIST
-
-
-@register.filter
-def describing(field: BoundField) -> str:
-    """The ids that describe the control: its hint, then its error."""
-    ids = [f"{field.auto_id}_hint"] if field.help_text else []
-    return " ".join(ids + ([f"{field.auto_id}_error"] if field.errors else []))
+    return len(field) > LONG_LIST
 
 
 @register.filter
 def control(field: BoundField) -> SafeString:
-    widget_class = next((name for kind, name in CLASSES if isinstance(field.field.widget, kind)), "usa-input")
-    attrs: dict[str, str | bool] = {"class": widget_class + (" usa-input--error" if field.errors else "")}
-    if field.errors:
-        attrs["aria-invalid"] = "true"
-    attrs["aria-describedby"] = describing(field)
-    if not attrs["aria-describedby"]:
-        del attrs["aria-describedby"]
-    return field.as_widget(attrs=attrs)
+    """The widget with its own classes and those of its kind. No placeholder: it vanishes when one starts to type."""
+    widget = field.field.widget
+    kind = next(name for widget_class, name in CLASSES if isinstance(widget, widget_class))
+    names = [widget.attrs.get("class", ""), kind, "usa-input--error" if field.errors else ""]
+    return field.as_widget(attrs={"class": " ".join(filter(None, names)), "placeholder": False})

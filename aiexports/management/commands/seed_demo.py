@@ -2,7 +2,7 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from accounts.demo import create_cast
@@ -19,11 +19,12 @@ class Command(BaseCommand):
         if Consortium.objects.exists():
             raise CommandError("There are consortia already: the demonstration goes into an empty database only.")
         now = timezone.now()
+        for command in ("load_rules", "load_notices", "import_csl"):
+            call_command(command, stdout=self.stdout)
+        confirm_release(by=System("screening"), now=now)
+        with connections["owner"].cursor() as cursor:
+            cursor.execute("ANALYZE")  # the planner must know of the list before everybody is held against it
         with transaction.atomic():
-            call_command("load_rules", verbosity=0, stdout=self.stdout)
-            call_command("load_notices", stdout=self.stdout)
-            call_command("import_csl", stdout=self.stdout)
-            confirm_release(by=System("screening"), now=now)
             cast = create_cast(now)
             packages = supply.build(cast, now)
             needs = demand.build(cast, now)

@@ -20,7 +20,7 @@ class DemoPerson:
 
     key: str
     name: str
-    who: Promise
+    who: Promise | str
     try_this: Promise
     role: Role | None = None
     agency: Agency | None = None
@@ -151,7 +151,7 @@ def _enroll(person: DemoPerson, posts: list[OverseasPost], now: datetime) -> Use
         return user
     user = actions.enroll_person(person.email, by=DEMONSTRATION, now=now, name=person.name, is_demo=True)
     if person.role:
-        office = FederalOffice.objects.filter(agency=person.agency).order_by("pk").first()
+        office = FederalOffice.objects.filter(agency=person.agency).order_by("pk")[0]
         for post in posts if person.is_abroad else [None]:
             actions.grant_role(user, by=DEMONSTRATION, now=now, role=person.role, office=office, post=post)
     return user

@@ -8,4 +8,6 @@ class SessionStore(DatabaseStore):
     """
 
     def _validate_session_key(self, key: str | None) -> bool:
-        return bool(key) and len(key) <= 40 and key.isascii() and key.isalnum() and super()._validate_session_key(key)
+        if not key or len(key) > 40 or not (key.isascii() and key.isalnum()):
+            return False
+        return bool(super()._validate_session_key(key))  # type: ignore[misc]  # the stubs leave it out

@@ -105,7 +105,8 @@ PROCESS = env.text("PORTAL_PROCESS", "command")  # web | worker | relay | comman
 
 def _database(name: str, timeouts: str) -> dict[str, object]:
     entry = env.database(name, os.environ.get("DATABASE_URL"))
-    entry["OPTIONS"] |= {"connect_timeout": 3, "options": f"{timeouts} -c synchronous_commit=on"}
+    options = {"connect_timeout": 3, "options": f"{timeouts} -c synchronous_commit=on"}
+    entry["OPTIONS"] = {**entry["OPTIONS"], **options}  # type: ignore[dict-item]
     return entry | {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True, "ATOMIC_REQUESTS": False}
 
 

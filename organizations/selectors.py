@@ -50,7 +50,7 @@ def documents_of(organization: Organization) -> QuerySet[Document]:
     return organization.documents.select_related("file").order_by("-id")
 
 
-def file_for(user: Any, pk: object) -> StoredFile:
+def file_for(user: Any, pk: Any) -> StoredFile:
     """An organization's document that the person may open: a member, or a federal officer. Raises DoesNotExist."""
     documents = (
         Document.objects.all() if user.is_staff else Document.objects.filter(organization__in=organizations_for(user))

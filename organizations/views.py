@@ -2,7 +2,7 @@
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -211,7 +211,7 @@ def _add_document(request: PortalRequest, organization: Organization, form: Docu
 
 @login_required
 @require_safe
-def document_download(request: PortalRequest, file: str) -> HttpResponse:
+def document_download(request: PortalRequest, file: str) -> HttpResponseBase:
     try:
         stored = selectors.file_for(request.user, file)
     except Document.DoesNotExist:

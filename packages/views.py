@@ -47,6 +47,7 @@ def catalogue(request: PortalRequest) -> HttpResponse:
 def package_detail(request: PortalRequest, slug: str) -> HttpResponse:
     package = get_object_or_404(selectors.catalogue(request.now), slug=slug)
     version = package.current_version
+    assert version is not None  # noqa: S101 (the catalogue holds no package without one)
     context = {
         "package": package,
         "version": version,

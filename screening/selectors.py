@@ -44,7 +44,8 @@ class Candidate:
 
 
 def current_release() -> CurrentRelease | None:
-    return CurrentRelease.objects.select_related("release").first()
+    """The pointer with its release, but without the release's word counts, which are large (see `token_counts`)."""
+    return CurrentRelease.objects.select_related("release").defer("release__token_counts").first()
 
 
 def staleness(current: CurrentRelease | None, now: datetime) -> str:
@@ -144,7 +145,8 @@ def candidates(text: str, release: ListRelease, *, born: date | None = None) -> 
     name = parse(text)
     wanted = telling_keys(keys(name), token_counts(release.pk))
     rarity = Rarity(token_counts(release.pk), release.row_count)
-    found = ListName.objects.filter(keys__overlap=wanted, entry__rows__release=release).select_related("entry")
+    found = ListName.objects.filter(keys__overlap=wanted, entry__rows__release=release)
+    found = found.select_related("entry").only("name", "entry__content_key", "entry__dates_of_birth")
     for listed in found.iterator(chunk_size=2000):
         score = scoring.compare(name, parse(listed.name), rarity, born=born, listed_born=listed.entry.dates_of_birth)
         if score.tier != "clear":

@@ -31,7 +31,9 @@ def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrin
     or 25 rows and no officer accepts it: the list in force stays as it was. The same content again only confirms it.
     """
     digest = _sha256(path)
-    current = CurrentRelease.objects.select_for_update().select_related("release").first()
+    current = (
+        CurrentRelease.objects.select_for_update().select_related("release").defer("release__token_counts").first()
+    )
     if current and current.release.sha256 == digest:
         return confirm_release(by=by, now=now)
     report, counts, entry_ids = csl.Report(), Counter[str](), list[int]()
@@ -65,7 +67,9 @@ def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrin
 @action(rules.can_import_list)
 def confirm_release(*, by: Actor, now: datetime) -> ListRelease:
     """Say that the current list is still the newest; its freshness counts from now. Raises UnableTo without a list."""
-    current = CurrentRelease.objects.select_for_update().select_related("release").first()
+    current = (
+        CurrentRelease.objects.select_for_update().select_related("release").defer("release__token_counts").first()
+    )
     if current is None:
         raise UnableTo(_("There is no list to confirm. Import one with: manage.py import_csl"))
     current.confirmed_at = now

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from consortia.selectors import people_of_anchor
 from core import outbox
-from matching import actions
+from matching.actions import introductions as actions
 from matching.models import Match
 from organizations.selectors import people_of
 

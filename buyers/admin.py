@@ -19,7 +19,7 @@ from buyers import actions, rules, selectors
 from buyers.filters import CaseFilter
 from buyers.forms import vetting as forms
 from buyers.models import VettingCase
-from buyers.states import CASE, CaseStatus, ChecklistItem
+from buyers.states import CASE, CaseStatus
 from core import doors, idempotency
 from core.admin import RecordAdmin
 from core.http import PortalRequest
@@ -188,9 +188,9 @@ class VettingCaseAdmin(RecordAdmin):
             raise Http404
         case = self._case(request, int(object_id))
         form = forms.FindingsForm(case=case, now=request.now)
-        return self._render(request, "case", self._evidence(request, case) | {"findings_form": form})
+        return self._render(request, "case", self._evidence(request, case, form))
 
-    def _evidence(self, request: PortalRequest, case: VettingCase) -> dict[str, Any]:
+    def _evidence(self, request: PortalRequest, case: VettingCase, form: forms.FindingsForm) -> dict[str, Any]:
         organization = case.buyer.organization
         needs = list(case.buyer.needs.order_by("-pk"))
         destinations = [organization.country, organization.headquarters_country, *(need.destination for need in needs)]
@@ -210,8 +210,7 @@ class VettingCaseAdmin(RecordAdmin):
             "needs": needs,
             "groups": selectors.country_groups(destinations, request.now.date()),
             "screening": screening_state(organization, request.now),
-            "findings": selectors.current_findings(case),
-            "items": ChecklistItem,
+            "findings_form": form,
             "questions": case.questions.select_related("asked_by", "answered_by").order_by("pk"),
             "letters": case.letters.select_related("sent_by").order_by("pk"),
             "notes": case.notes.select_related("written_by").order_by("pk"),
@@ -252,8 +251,7 @@ class VettingCaseAdmin(RecordAdmin):
                 actions.record_findings(case, by=request.user, now=request.now, findings=form.findings())
                 messages.success(request, _("The findings are recorded."))
                 return HttpResponseRedirect(self._back(case))
-        context = self._evidence(request, self._case(request, pk)) | {"findings_form": form}
-        return self._render(request, "case", context, form)
+        return self._render(request, "case", self._evidence(request, self._case(request, pk), form), form)
 
     def step(self, request: PortalRequest, pk: int, name: str) -> HttpResponse:
         case, step = self._case(request, pk), STEPS.get(name)
@@ -269,7 +267,7 @@ class VettingCaseAdmin(RecordAdmin):
 
     def _take_step(self, request: PortalRequest, case: VettingCase, step: Step) -> HttpResponse:
         initial = {"reason": request.GET.get("reason", "")}
-        form = step.form(request.POST or None, case=case, now=request.now, initial=initial)
+        form = step.form(doors.sent(request), case=case, now=request.now, initial=initial)
         if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
             if step.has_letter and "send" not in request.POST:
                 return self._render(request, "case_preview", self._page(case, step, form))

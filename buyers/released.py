@@ -34,6 +34,10 @@ def is_under_review(case: Any) -> bool:
     return case.status in CaseStatus.unfinished()
 
 
+def is_buyers_move(case: Any) -> bool:
+    return case.status == CaseStatus.QUESTION_ASKED
+
+
 def standing(case: Any | None, now: datetime, *, is_trusted: bool) -> Standing:
     """`is_trusted` is what is computed at this moment; a stored trust that does not hold now is only called paused."""
     if case is None:

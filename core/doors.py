@@ -6,9 +6,14 @@ from contextlib import contextmanager
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 
 from core.errors import UnableTo
+
+
+def sent(request: HttpRequest) -> QueryDict | None:
+    """A form's data: what was posted, even if that is nothing; None for a first look."""
+    return request.POST if request.method == "POST" else None
 
 
 @contextmanager

@@ -38,9 +38,9 @@ class FindingsForm(CaseForm):
     """The checklist: a finding and a note on each item. What is left empty is not recorded."""
 
     def prepare(self) -> None:
-        current = selectors.current_findings(self.case)
+        self.current = selectors.current_findings(self.case)
         for item in ChecklistItem:
-            row = current.get(item.value)
+            row = self.current.get(item.value)
             self.fields[f"finding_{item.value}"] = forms.ChoiceField(
                 label=item.label,
                 choices=Finding.choices,

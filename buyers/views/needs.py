@@ -41,7 +41,7 @@ def need_list(request: PortalRequest) -> HttpResponse:
 def need_create(request: PortalRequest) -> HttpResponse:
     buyers = selectors.buyers_for(request.user).order_by("organization__legal_name")
     initial = {"buyer": request.GET.get("buyer")} if request.GET.get("buyer", "").isdecimal() else {}
-    form = NeedForm(request.POST or None, buyers=buyers, today=request.now.date(), initial=initial)
+    form = NeedForm(doors.sent(request), buyers=buyers, today=request.now.date(), initial=initial)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _create(request, form))
@@ -72,7 +72,7 @@ def need_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def need_edit(request: PortalRequest, pk: int) -> HttpResponse:
     need = _need(request, pk)
     require(rules.can_edit_need(request.user, need))
-    form = NeedForm(request.POST or None, instance=need, today=request.now.date())
+    form = NeedForm(doors.sent(request), instance=need, today=request.now.date())
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             fresh = _need(request, pk)  # read anew: the form's validation changed its own instance
@@ -90,7 +90,7 @@ def need_post(request: PortalRequest, pk: int) -> HttpResponse:
     """Check your answers, then post; the receipt follows."""
     need = _need(request, pk)
     require(rules.can_post_need(request.user, need))
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _post(request, need))

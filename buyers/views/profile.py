@@ -1,7 +1,5 @@
 """A buyer's own pages: profile, owners, vetting."""
 
-from typing import Any
-
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -19,6 +17,7 @@ from core.http import PortalRequest
 from core.permissions import require
 from organizations.actions import add_party, remove_party
 from organizations.forms import PartyForm
+from organizations.models import Organization
 from organizations.selectors import documents_of, parties_of, similar_names
 from organizations.states import PartyRole
 
@@ -60,13 +59,14 @@ def buyer_list(request: PortalRequest) -> HttpResponse:
 def buyer_register(request: PortalRequest) -> HttpResponse:
     """Register a new organization as a buyer. A name like one that is registered is asked about first."""
     require(rules.can_register_buyer(request.user))
-    form = RegisterForm(request.POST or None)
-    similar = []
+    form = RegisterForm(doors.sent(request))
+    similar: list[Organization] = []
     if request.method == "POST" and form.is_valid():
-        similar = [] if "confirmed" in request.POST else list(similar_names(form.cleaned_data["legal_name"]))
-        if not similar:
+        try:
             with doors.shown_on(form):
                 return idempotency.once(request, lambda: _register(request, form))
+        except NamesakesFound as found:
+            similar = found.organizations
     context = {
         "form": form,
         "similar": similar,
@@ -75,7 +75,17 @@ def buyer_register(request: PortalRequest) -> HttpResponse:
     return render(request, "buyers/buyer_register.html", context, status=doors.status_of(form))
 
 
+class NamesakesFound(Exception):
+    """Organizations of nearly the same name are registered. Asked inside of `once`, so that a double click is not."""
+
+    def __init__(self, organizations: list[Organization]) -> None:
+        self.organizations = organizations
+
+
 def _register(request: PortalRequest, form: RegisterForm) -> str:
+    similar = list(similar_names(form.cleaned_data["legal_name"]))
+    if similar and "confirmed" not in request.POST:
+        raise NamesakesFound(similar)
     buyer = actions.register_buyer(
         by=request.user,
         now=request.now,
@@ -93,7 +103,7 @@ def buyer_add_profile(request: PortalRequest, organization: int) -> HttpResponse
     """Register an organization that is here already (a company, for instance) as a buyer too."""
     entity = get_object_or_404(selectors.organizations_without_buyer(request.user), pk=organization)
     require(rules.can_register_organization_as_buyer(request.user, entity))
-    form = BuyerForm(request.POST or None)
+    form = BuyerForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _add_profile(request, entity, form))
@@ -101,7 +111,7 @@ def buyer_add_profile(request: PortalRequest, organization: int) -> HttpResponse
     return render(request, "buyers/buyer_add_profile.html", context, status=doors.status_of(form))
 
 
-def _add_profile(request: PortalRequest, organization: Any, form: BuyerForm) -> str:
+def _add_profile(request: PortalRequest, organization: Organization, form: BuyerForm) -> str:
     buyer = actions.register_buyer(by=request.user, now=request.now, organization=organization, **form.cleaned_data)
     return reverse("buyer_parties", args=[buyer.pk, "owners"])
 
@@ -118,10 +128,10 @@ def buyer_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "standing": released.standing(case, request.now, is_trusted=case is not None and trust == case),
         "timeline": released.timeline(case, selectors.released_entries(case), request.now) if case else [],
         "trust": trust,
-        "question": selectors.open_question_of(buyer),
+        "question": selectors.open_question(case) if case and released.is_buyers_move(case) else None,
         "letters": selectors.letters_to(buyer),
         "needs": buyer.needs.order_by("-pk")[:5],
-        "usual_days": selectors.usual_days_to_decide(request.now),
+        "usual_days": selectors.usual_days_to_decide(request.now) if case and released.is_under_review(case) else None,
         **_what_can_be_done(request, buyer, case),
     }
     return render(request, "buyers/buyer_detail.html", context)
@@ -143,7 +153,7 @@ def _what_can_be_done(request: PortalRequest, buyer: Buyer, case: VettingCase | 
 def buyer_edit(request: PortalRequest, pk: int) -> HttpResponse:
     buyer = _buyer(request, pk)
     require(rules.can_edit_buyer(request.user, buyer))
-    form = BuyerForm(request.POST or None, instance=buyer)
+    form = BuyerForm(doors.sent(request), instance=buyer)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             fresh = _buyer(request, pk)  # read anew: the form's validation changed its own instance
@@ -163,7 +173,7 @@ def buyer_parties(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
         raise Http404
     require(rules.can_edit_buyer(request.user, buyer))
     role, title = PARTY_PAGES[kind]
-    form = PartyForm(request.POST or None, role=role)
+    form = PartyForm(doors.sent(request), role=role)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _add_party(request, buyer, form))
@@ -203,7 +213,7 @@ def buyer_submit(request: PortalRequest, pk: int) -> HttpResponse:
     """Check your answers, then submit for vetting; the receipt follows."""
     buyer = _buyer(request, pk)
     require(rules.can_submit_for_vetting(request.user, buyer))
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _submit(request, buyer))
@@ -237,7 +247,7 @@ def question_answer(request: PortalRequest, pk: int) -> HttpResponse:
         messages.info(request, _("There is no question to answer."))
         return HttpResponseRedirect(_home(buyer))
     require(rules.can_answer_question(request.user, question.case))
-    form = AnswerForm(request.POST or None)
+    form = AnswerForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _answer(request, question.case, form))
@@ -257,7 +267,7 @@ def case_withdraw(request: PortalRequest, pk: int) -> HttpResponse:
     buyer = _buyer(request, pk)
     case = get_object_or_404(selectors.unfinished_cases(buyer))
     require(rules.can_withdraw_case(request.user, case))
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _withdraw(request, case))

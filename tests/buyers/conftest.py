@@ -1,28 +1,29 @@
 """Browsers of the two sides, signed in."""
 
-import time
 from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
+from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
+from accounts.assurance import vouch_for_demo
 from accounts.models import User
 from buyers.models import Buyer
 from core import outbox
 from core.models import Mail, Notification, OutboxMessage
 from tests.factories import buyers as make
-from tests.factories.accounts import person
 
 
 def signed_in(user: User) -> Client:
-    """With a second step given in this session, which the workbench asks for."""
+    """A browser of that person, in a session with a second step, which federal people need."""
     client = Client()
     client.force_login(user)
-    session = client.session
-    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
-    session.save()
+    request = HttpRequest()
+    request.session = client.session
+    vouch_for_demo(request, user)
+    request.session.save()
     return client
 
 
@@ -35,12 +36,6 @@ def today() -> datetime:
 @pytest.fixture
 def buyer(now) -> Buyer:
     return make.buyer(now=now)
-
-
-@pytest.fixture
-def browser_of() -> Callable[[str], Client]:
-    """`browser_of("buyer")`: a browser of that person."""
-    return lambda name: signed_in(person(name))
 
 
 @pytest.fixture

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from core import doors, idempotency
 from core.http import PortalRequest
 from core.paging import page_of
+from core.permissions import require
 from matching import actions, rules, selectors
 from matching.forms import DeclineForm, IntroductionForm, MessageForm
 from matching.models import Introduction
@@ -31,7 +32,7 @@ def match_list(request: PortalRequest) -> HttpResponse:
     context = {
         "need_groups": groups[Side.BUYER],
         "package_groups": groups[Side.VENDOR],
-        "obstacle": "" if any(groups.values()) else selectors.obstacle_for(request.user, request.now),
+        "obstacle": None if any(groups.values()) else selectors.obstacle_for(request.user, request.now),
     }
     return render(request, "matching/match_list.html", context)
 
@@ -146,6 +147,7 @@ def _write(request: PortalRequest, introduction: Introduction, form: MessageForm
 def introduction_accept(request: PortalRequest, pk: int) -> HttpResponse:
     """Shows what opens to the other side before it does."""
     introduction = _introduction(request, pk)
+    require(rules.can_answer_introduction(request.user, introduction))
     if request.method == "POST":
         with doors.told(request):
             return idempotency.once(request, lambda: _accept(request, introduction))
@@ -164,6 +166,7 @@ def _accept(request: PortalRequest, introduction: Introduction) -> str:
 @form_page
 def introduction_decline(request: PortalRequest, pk: int) -> HttpResponse:
     introduction = _introduction(request, pk)
+    require(rules.can_answer_introduction(request.user, introduction))
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):

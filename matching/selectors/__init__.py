@@ -2,6 +2,7 @@
 
 from matching.selectors.introductions import (
     Contacts,
+    Obstacle,
     contacts_of,
     disclosed_rows,
     introductions_for,
@@ -41,6 +42,7 @@ __all__ = [
     "Contacts",
     "Explained",
     "MatchGroup",
+    "Obstacle",
     "Pair",
     "Places",
     "candidates_for_need",

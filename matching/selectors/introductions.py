@@ -104,13 +104,25 @@ def needs_ready_for(user: Any, now: datetime) -> QuerySet[Need]:
     return posted_needs(now).filter(pk__in=needs_for(user).values("pk")).order_by("title", "pk")
 
 
-def obstacle_for(user: Any, now: datetime) -> str:
-    """What keeps the person from asking for an introduction, with how to go on; "" when nothing does."""
-    own = buyers_for(user)
+@dataclass(frozen=True)
+class Obstacle:
+    """What keeps a person from asking for an introduction, and the page (a url name) that leads on."""
+
+    words: str
+    view: str
+    action: str
+
+
+def obstacle_for(user: Any, now: datetime) -> Obstacle | None:
+    """None when nothing does."""
     if needs_ready_for(user, now).exists():
-        return ""
+        return None
+    own = buyers_for(user)
     if not own.exists():
-        return _("Only a buyer can ask for an introduction. Register your organization as a buyer first.")
+        words = _("Only a buyer can ask for an introduction. Register your organization as a buyer first.")
+        return Obstacle(words, "buyer_register", _("Register as a buyer"))
     if not trusted(now).filter(pk__in=own.values("pk")).exists():
-        return _("Introductions open when officers have found your organization to be a trusted buyer.")
-    return _("Post a need first: an introduction is always about one posted need.")
+        words = _("Introductions open when officers have found your organization to be a trusted buyer.")
+        return Obstacle(words, "dashboard", _("See where you stand"))
+    words = _("Post a need first: an introduction is always about one posted need.")
+    return Obstacle(words, "need_list", _("Your needs"))

@@ -166,7 +166,7 @@ def candidates_for_package(version: PackageVersion, now: datetime) -> Iterator[l
 
 def _chunks[M: Model](rows: QuerySet[M]) -> Iterator[list[M]]:
     """By key, not by a server-side cursor, which would hold its snapshot and die with a pooled connection."""
-    last = 0
-    while chunk := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK]):
+    last, is_more = 0, True
+    while is_more and (chunk := list(rows.filter(pk__gt=last).order_by("pk")[:CHUNK])):
+        last, is_more = chunk[-1].pk, len(chunk) == CHUNK
         yield chunk
-        last = chunk[-1].pk

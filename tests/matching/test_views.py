@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts import assurance
+from accounts.models import User
 from buyers import actions as buyers_actions
 from buyers.states import CaseStatus, NeedStatus
 from core.models import Receipt
@@ -76,8 +77,8 @@ SEEN = {
     "match_detail": {"buyer": 200, "anchor": 200, "member": 200},
     "introduction_list": {"buyer": 200, "anchor": 200, "member": 200, "rival": 200, "stranger": 200, "untrusted": 200},
     "introduction_detail": {"buyer": 200, "anchor": 200},
-    "introduction_accept": {"buyer": 200, "anchor": 200},
-    "introduction_decline": {"buyer": 200, "anchor": 200},
+    "introduction_accept": {"buyer": 403, "anchor": 200},
+    "introduction_decline": {"buyer": 403, "anchor": 200},
     "introduction_new": {
         "buyer": 200,
         "anchor": 403,
@@ -289,17 +290,18 @@ def test_a_draft_is_not_found(cast, now, page):
 
 
 @pytest.mark.parametrize(
-    ("name", "words"),
+    ("name", "words", "way"),
     [
-        ("untrusted", "officers have found your organization to be a trusted buyer"),
-        ("anchor", "Only a buyer can ask for an introduction."),
-        ("stranger", "Only a buyer can ask for an introduction."),
+        ("untrusted", "officers have found your organization to be a trusted buyer", "dashboard"),
+        ("anchor", "Only a buyer can ask for an introduction.", "buyer_register"),
+        ("stranger", "Only a buyer can ask for an introduction.", "buyer_register"),
     ],
 )
-def test_who_cannot_ask_is_told_why_and_how_to_go_on(cast, page, name, words):
+def test_who_cannot_ask_is_told_why_and_how_to_go_on(cast, page, name, words, way):
     answer = page(name, "introduction_new", query=f"?package={cast.package.pk}")
     assert answer.status_code == 403
     assert words in text(answer)
+    assert f'<a class="usa-button" href="{reverse(way)}">' in text(answer)
 
 
 def test_a_trusted_buyer_without_a_need_is_told_to_post_one(cast, now, page):
@@ -318,6 +320,19 @@ def test_before_acceptance_neither_side_sees_a_contact(cast, now, page):
         answer = text(page(name, "introduction_detail", made.pk))
         for secret in ("@example.com", "grace@meridian.test", "Wanjiru", "Grace Ito", "12,000,000", "12000000"):
             assert secret not in answer, (name, secret)
+
+
+def test_the_check_before_acceptance_shows_nothing_to_the_buyer(cast, now, page):
+    made = matching.introduction(cast, now=now)
+    for view in ("introduction_accept", "introduction_decline"):
+        assert "grace@meridian.test" not in text(page("buyer", view, made.pk))
+
+
+def test_times_are_the_readers_own(cast, now, page):
+    made = matching.introduction(cast, now=now)
+    User.objects.filter(pk=person("buyer").pk).update(time_zone="Africa/Nairobi")
+    assert "EAT" in text(page("buyer", "introduction_detail", made.pk))
+    assert "UTC" in text(page("anchor", "introduction_detail", made.pk))
 
 
 def test_accepting_shows_first_what_opens_and_then_opens_it_to_both(cast, now, page):

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -52,9 +52,6 @@ def _main(person: Any) -> list[tuple[str, Any]]:
 
 def _links(request: HttpRequest, names: list[tuple[str, Any]]) -> Iterator[NavigationLink]:
     for name, words in names:
-        try:
-            path = reverse(name)
-        except NoReverseMatch:  # an installation without that room
-            continue
+        path = reverse(name)
         current = "page" if request.path == path else "true" if request.path.startswith(path) else ""
         yield NavigationLink(words, path, current)

@@ -60,3 +60,9 @@ for (const list of document.querySelectorAll("[data-narrow]")) {
   });
   list.before(box);
 }
+
+// allauth's scripts tell of a key or passkey that was refused in the console only.
+document.addEventListener("allauth.error", () => {
+  const place = document.querySelector("[data-key-failure]");
+  if (place) place.textContent = place.dataset.keyFailure;
+});

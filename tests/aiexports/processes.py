@@ -55,4 +55,4 @@ def own_environment(**changes: str) -> dict[str, str]:
         for name, value in os.environ.items()
         if name not in ours and not name.startswith(("PORTAL_", "DJANGO_"))
     }
-    return kept | changes
+    return kept | {"PORTAL_DEMO": "0"} | changes  # the demonstration data has its own test

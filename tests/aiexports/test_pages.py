@@ -3,8 +3,8 @@
 import pytest
 from django.urls import reverse
 
-from aiexports.demo import demand, introductions, supply
 from accounts.demo import create_cast
+from aiexports.demo import demand, introductions, supply
 from buyers.models import Buyer, Need, VettingCase
 from buyers.states import CaseStatus
 from consortia.models import Consortium
@@ -22,6 +22,7 @@ def test_public_pages_answer_on_an_empty_database(client, name):
     assert client.get(reverse(name)).status_code == 200
 
 
+@pytest.mark.long
 def test_the_demonstration_holds_what_it_promises_and_its_pages_open(client, tmp_path):
     from django.utils import timezone
 

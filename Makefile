@@ -27,9 +27,10 @@ format: .venv/.synced  ## put imports and layout in order
 	@$(PYTHON) -m ruff check --fix --select I,UP,RUF100 --quiet || true
 	@$(PYTHON) -m ruff format
 
-lock:  ## requirements.lock anew from pyproject.toml
+lock:  ## requirements.lock, and the image's part of it, anew from pyproject.toml
 	@.ci/environment uv lock --quiet
 	@.ci/environment uv export --quiet --frozen --no-emit-project --no-annotate --no-header --output-file requirements.lock
+	@.ci/environment uv export --quiet --frozen --no-default-groups --group embedded --no-emit-project --no-annotate --no-header --output-file docker/requirements.lock
 
 manage: .venv/.synced  ## any management command: make manage ARGS="appoint --help"
 	@exec $(PYTHON) manage.py $(ARGS)

@@ -142,6 +142,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": True,
     "max_retries": 1,
 }
+RELAY_HEARTBEAT = env.text("RELAY_HEARTBEAT", "")  # a file that the relay touches after each round, for a health check
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_TIMEZONE = "UTC"
 # Beat only rings a bell: core.jobs decides by a unique (job, slot) row whether it is this slot's first ring.

@@ -2,6 +2,7 @@
 
 import signal
 import time
+from pathlib import Path
 from typing import Any
 
 import psycopg
@@ -57,7 +58,10 @@ class Command(BaseCommand):
     def _round(self) -> None:
         """Ring what is due, then wait; an absent server is waited for."""
         try:
-            self._wait(BUSY_SECONDS if self._ring_due() else IDLE_SECONDS)
+            more = self._ring_due()
+            if settings.RELAY_HEARTBEAT:
+                Path(settings.RELAY_HEARTBEAT).touch()
+            self._wait(BUSY_SECONDS if more else IDLE_SECONDS)
         except DATABASE_AWAY as error:
             log.warning("relay_database_away", error=str(error))
             connection.close()

@@ -22,16 +22,21 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One step of the timeline; without a time it has not come yet."""
+    """One step of the timeline. `place` is "done", "now" or "next"; what is now, and a decision to come, have no time."""
 
     label: str
     at: datetime | None
-    is_now: bool = False
+    place: str = "done"
 
 
 def is_under_review(case: Any) -> bool:
     """Whether there is something to withdraw."""
     return case.status in CaseStatus.unfinished()
+
+
+def is_in_force(case: Any, now: datetime) -> bool:
+    """Given, and neither taken back nor ended; perhaps suspended."""
+    return case.status in CaseStatus.in_force() and now < case.trusted_until
 
 
 def is_buyers_move(case: Any) -> bool:
@@ -79,10 +84,11 @@ def timeline(case: Any, entries: Iterable[Any], now: datetime) -> list[Step]:
     steps = [Step(words[entry.action], entry.recorded_at) for entry in entries if entry.action in words]
     if case.status in CaseStatus.unfinished():
         here = standing(case, now, is_trusted=False)
-        steps += [Step(here.label, None, is_now=True), Step(_("Decision by letter"), None)]
+        steps += [Step(here.label, None, "now"), Step(_("Decision by letter"), None, "next")]
     elif case.status in CaseStatus.in_force() and case.trusted_until:
-        ends = _("Trust ended") if now >= case.trusted_until else _("Trust ends, unless it is renewed")
-        steps.append(Step(ends, case.trusted_until))
+        has_ended = now >= case.trusted_until
+        label = _("Trust ended") if has_ended else _("Trust ends, unless it is renewed")
+        steps.append(Step(label, case.trusted_until, "done" if has_ended else "next"))
     return steps
 
 

@@ -142,6 +142,7 @@ def _what_can_be_done(request: PortalRequest, buyer: Buyer, case: VettingCase | 
     may_submit = rules.can_submit_for_vetting(request.user, buyer)
     return {
         "is_unfinished": is_unfinished,
+        "is_in_force": case is not None and released.is_in_force(case, request.now),
         "can_edit": rules.can_edit_buyer(request.user, buyer),
         "can_submit": may_submit and not is_unfinished,
         "can_withdraw": may_submit and is_unfinished,

@@ -49,7 +49,8 @@ def usd(value: Decimal | int | str | None) -> str:
     """Whole dollars in the reader's language; "" for an unknown value."""
     if value in (None, ""):
         return ""
-    return format_currency(Decimal(value), "USD", format="¤#,##0", locale=to_locale(get_language() or "en-us"))
+    locale = to_locale(get_language() or "en-us")
+    return format_currency(Decimal(value), "USD", format="¤#,##0", locale=locale, currency_digits=False)
 
 
 @register.filter

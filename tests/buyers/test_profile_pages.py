@@ -264,7 +264,7 @@ def test_the_page_says_where_it_stands(state, label, now_is, client, today, tmp_
         make.case_at(state, buyer, now=today)
     shown = client.get(page("buyer_detail", buyer.pk))
     assert shown.context["standing"].label == label
-    assert [step.label for step in shown.context["timeline"] if step.is_now] == now_is
+    assert [step.label for step in shown.context["timeline"] if step.place == "now"] == now_is
 
 
 INTERNAL = [

@@ -65,8 +65,8 @@ def test_the_timeline_of_a_review_says_what_is_now_and_what_comes(now):
     assert timeline(case("QUESTION_ASKED"), entries, now) == [
         Step("Submitted for vetting", now),
         Step("An officer asked you a question", now + timedelta(days=1)),
-        Step("Waiting for your answer", None, is_now=True),
-        Step("Decision by letter", None),
+        Step("Waiting for your answer", None, "now"),
+        Step("Decision by letter", None, "next"),
     ]
 
 
@@ -75,7 +75,7 @@ def test_the_timeline_of_a_trust_ends_with_its_end(now):
     trusted = case("TRUSTED", until=until)
     assert timeline(trusted, [entry("countersign_trust", now)], now) == [
         Step("Trusted", now),
-        Step("Trust ends, unless it is renewed", until),
+        Step("Trust ends, unless it is renewed", until, "next"),
     ]
     assert timeline(trusted, [], until)[-1] == Step("Trust ended", until)
 

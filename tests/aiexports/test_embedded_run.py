@@ -104,7 +104,7 @@ def test_the_first_start_serves_and_says_where(run):
     run.start()
     said = run.said()
     assert f"http://localhost:{run.port}/\n" in said
-    assert f"demo people: http://localhost:{run.port}/demo/\n" in said
+    assert "/demo/" not in said  # it was started without the demonstration
     for name in ("web", "worker", "relay", "postgres", "valkey"):
         assert (run.folder.logs / f"{name}.log").exists()
 

@@ -17,7 +17,7 @@ from matching import gates, letters, rules, scoring, selectors
 from matching.models import Match, ModelVersion
 from matching.states import Side
 from organizations.selectors import people_of
-from packages.models import Package
+from packages.models import Package, PackageVersion
 from packages.selectors import offered
 
 ADVISORY_BOARD, ADVISORY_NEED = 14321, 14322  # classes of our advisory locks; the outbox has 14320
@@ -69,7 +69,8 @@ def refresh_organization(organization_id: int, *, by: Actor, now: datetime) -> N
 
 def _refresh_package(package_id: int, now: datetime) -> None:
     package = offered(now).filter(pk=package_id).first()
-    _store(Q(package=package_id), _matches_of_package(package, now) if package else (), now)
+    version = package.current_version if package else None
+    _store(Q(package=package_id), _matches_of_package(version, now) if version else (), now)
 
 
 # --- locks: whoever changed last is scored last ----------------------------------------------------------------------
@@ -106,11 +107,8 @@ def _matches_of_need(need: Need, now: datetime) -> Iterator[list[Match]]:
         yield _scored(pairs, model, now)
 
 
-def _matches_of_package(package: Package, now: datetime) -> Iterator[list[Match]]:
-    version, model, places = package.current_version, selectors.model_at(now), selectors.Places(now.date())
-    if version is None:
-        return
-    facts = selectors.package_facts(version)
+def _matches_of_package(version: PackageVersion, now: datetime) -> Iterator[list[Match]]:
+    model, places, facts = selectors.model_at(now), selectors.Places(now.date()), selectors.package_facts(version)
     for needs in selectors.candidates_for_package(version, now):
         pairs = (selectors.Pair(need, version, selectors.need_facts(need, places), facts) for need in needs)
         yield _scored(pairs, model, now)

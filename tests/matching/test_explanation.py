@@ -10,6 +10,7 @@ from matching.explanation import (
     capacity_band_name,
     improvements_for,
     lines_of,
+    price_band_name,
     summary_of,
     weeks_name,
     words_of,
@@ -158,6 +159,7 @@ def test_a_closed_gate_names_what_is_missing():
 def test_the_bands_have_names():
     assert [capacity_band_name(band) for band in (0, 1, 5)] == ["under 1 MW", "1 to 5 MW", "500 MW and more"]
     assert weeks_name(1) == "1 week"
+    assert {capacity_band_name(None), price_band_name(None), weeks_name(None)} == {"not stated"}
 
 
 def test_an_unknown_answer_is_called_unknown():

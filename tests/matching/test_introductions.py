@@ -144,7 +144,7 @@ def test_a_message_is_told_to_the_other_side_without_its_words(scene, now):
     assert letter.recipient == person("anchor")
     assert "secret" not in letter.subject + letter.body
     actions.write_message(made, by=person("anchor"), now=now, body="Thank you.")
-    assert [message.body for message in selectors.messages_of(made)] == ["Our secret plan.", "Thank you."]
+    assert [str(message) for message in selectors.messages_of(made)] == ["Our secret plan.", "Thank you."]
     assert told("message_written") == ["Anchor", "Buyer"]
 
 

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from accounts.assurance import vouch_for_demo
 from accounts.models import User
-from buyers.models import Buyer
+from buyers import actions
+from buyers.models import Buyer, VettingCase
 from core import outbox
 from core.models import Mail, Notification, OutboxMessage
 from tests.factories import buyers as make
@@ -63,3 +64,32 @@ def mails_to(user: User) -> list[str]:
 def told(user: User) -> list[str]:
     """Kinds of what the person was told, oldest first."""
     return list(Notification.objects.filter(recipient=user).order_by("pk").values_list("kind", flat=True))
+
+
+@pytest.fixture
+def case(buyer, now, tmp_path) -> VettingCase:
+    """Open, clear in screening, with a checklist that carries trust."""
+    make.clear(now, tmp_path)
+    opened = make.case_at("OPEN", buyer, now=now)
+    actions.record_findings(opened, by=make.officer(now), now=now, findings=make.findings())
+    return opened
+
+
+@pytest.fixture
+def officer(today) -> Client:
+    return signed_in(make.officer(today))
+
+
+@pytest.fixture
+def second(today) -> Client:
+    return signed_in(make.second_officer(today))
+
+
+@pytest.fixture
+def ready(today, tmp_path) -> VettingCase:
+    """The same for pages: as old as the request's clock."""
+    buyer = make.buyer(now=today)
+    make.clear(today, tmp_path)
+    case = make.case_at("OPEN", buyer, now=today)
+    actions.record_findings(case, by=make.officer(today), now=today, findings=make.findings())
+    return case

@@ -142,6 +142,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
     "retry_on_timeout": True,
     "max_retries": 1,
 }
+OUTBOX_LEASE_SECONDS = env.number("OUTBOX_LEASE_SECONDS", 20)  # a bell that was not heard so long is rung again
 RELAY_HEARTBEAT = env.text("RELAY_HEARTBEAT", "")  # a file that the relay touches after each round, for a health check
 CELERY_TASK_DEFAULT_QUEUE = "portal"
 CELERY_TIMEZONE = "UTC"

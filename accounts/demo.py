@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts import actions, selectors
@@ -35,7 +36,7 @@ def _evaluator(key: str, name: str, agency: Agency) -> DemoPerson:
     return DemoPerson(
         key,
         name,
-        _("Interagency evaluator, %(agency)s") % {"agency": agency.label},
+        format_lazy(_("Interagency evaluator, {agency}"), agency=agency.label),
         _("Read the cases on which your agency is consulted."),
         Role.EVALUATOR,
         agency,

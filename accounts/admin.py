@@ -2,10 +2,7 @@
 
 from typing import Any, cast
 
-from allauth.account.models import EmailAddress, EmailConfirmation
-from allauth.mfa.models import Authenticator
 from django.contrib import admin, messages
-from django.contrib.auth.models import Group
 from django.db.models import Model, QuerySet
 from django.forms import Form
 from django.http import HttpRequest, HttpResponse
@@ -21,10 +18,6 @@ from accounts.models import FederalOffice, OverseasPost, RoleGrant, User
 from core import doors
 from core.admin import RecordAdmin
 from core.http import PortalRequest
-
-for unused in (Group, EmailAddress, EmailConfirmation, Authenticator):  # allauth's would show secrets
-    if admin.site.is_registered(unused):
-        admin.site.unregister(unused)
 
 
 def _portal(request: HttpRequest) -> PortalRequest:

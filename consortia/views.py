@@ -20,6 +20,7 @@ from consortia.forms import (
 from consortia.models import Company, Consortium, Invitation
 from core import doors, idempotency
 from core.http import PortalRequest
+from core.permissions import require
 from organizations.selectors import similar_names
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -47,6 +48,7 @@ def company_list(request: PortalRequest) -> HttpResponse:
 @login_required
 @form_page
 def company_register(request: PortalRequest) -> HttpResponse:
+    require(rules.can_register_company(request.user))
     form = CompanyForm(request.POST or None)
     similar = []
     if request.method == "POST" and form.is_valid():
@@ -90,10 +92,11 @@ def company_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @form_page
 def company_edit(request: PortalRequest, pk: int) -> HttpResponse:
     company = get_object_or_404(selectors.companies_for(request.user), pk=pk)
+    require(rules.can_edit_company(request.user, company))
     form = CompanyProfileForm(request.POST or None, instance=company)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
-            fresh = Company.objects.get(pk=company.pk)
+            fresh = selectors.companies_for(request.user).get(pk=company.pk)
             actions.edit_company(fresh, by=request.user, now=request.now, **form.cleaned_data)
             return HttpResponseRedirect(reverse("company_detail", args=[company.pk]))
     context = {"form": form, "company": company}
@@ -105,6 +108,7 @@ def company_edit(request: PortalRequest, pk: int) -> HttpResponse:
 def consortium_form(request: PortalRequest, pk: int) -> HttpResponse:
     """Form a consortium with this company as its anchor."""
     company = get_object_or_404(selectors.companies_for(request.user), pk=pk)
+    require(rules.can_form_consortium(request.user, company))
     form = ConsortiumForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
@@ -141,6 +145,7 @@ def consortium_detail(request: PortalRequest, slug: str) -> HttpResponse:
 @form_page
 def company_invite(request: PortalRequest, slug: str) -> HttpResponse:
     consortium = _consortium(request, slug)
+    require(rules.can_lead_consortium(request.user, consortium))
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
@@ -199,6 +204,7 @@ def _accept(request: PortalRequest, invitation: Invitation, form: AcceptForm) ->
 def member_components(request: PortalRequest, slug: str, member: int) -> HttpResponse:
     consortium = _consortium(request, slug)
     row = get_object_or_404(selectors.members_of(consortium), pk=member)
+    require(rules.can_change_components(request.user, row))
     form = ComponentsForm(request.POST or None, initial={"components": row.components})
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):

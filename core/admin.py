@@ -39,6 +39,9 @@ class LedgerEntryAdmin(RecordAdmin):
 
 @admin.register(Mail)
 class MailAdmin(RecordAdmin):
+    """Whether it went out, not what it says: its text holds the links that open invitations and accounts."""
+
+    exclude = ["text", "html"]
     list_display = ["created_at", "to_address", "subject", "delivery", "attempts", "sent_at"]
     list_filter = ["delivery"]
     search_fields = ["=to_address"]

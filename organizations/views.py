@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from core import doors, files, idempotency
 from core.http import PortalRequest
+from core.permissions import require
 from organizations import actions, rules, selectors
 from organizations.forms import DocumentForm, InviteForm, OrganizationForm, PartyForm, RoleForm
 from organizations.models import Document, Invitation, Organization
@@ -20,6 +21,12 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 def _organization(request: PortalRequest, pk: int) -> Organization:
     return get_object_or_404(selectors.organizations_for(request.user), pk=pk)
+
+
+def _editable(request: PortalRequest, pk: int) -> Organization:
+    organization = _organization(request, pk)
+    require(rules.can_edit_organization(request.user, organization))
+    return organization
 
 
 @login_required
@@ -42,7 +49,7 @@ def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @login_required
 @form_page
 def organization_edit(request: PortalRequest, pk: int) -> HttpResponse:
-    organization = _organization(request, pk)
+    organization = _editable(request, pk)
     form = OrganizationForm(request.POST or None, instance=organization)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
@@ -70,7 +77,7 @@ def _home(organization: Organization) -> str:
 @login_required
 @form_page
 def party_add(request: PortalRequest, pk: int, role: str) -> HttpResponse:
-    organization = _organization(request, pk)
+    organization = _editable(request, pk)
     if role not in PartyRole.values:
         raise Http404
     form = PartyForm(request.POST or None, role=role)
@@ -84,18 +91,13 @@ def party_add(request: PortalRequest, pk: int, role: str) -> HttpResponse:
 def _add_party(request: PortalRequest, organization: Organization, form: PartyForm) -> str:
     party = actions.add_party(organization, by=request.user, now=request.now, **form.party_fields())
     messages.success(request, _("%(name)s was added.") % {"name": party.name})
-    return request.POST.get("next_path", "") if _is_ours(request) else _home(organization)
-
-
-def _is_ours(request: PortalRequest) -> bool:
-    path = request.POST.get("next_path", "")
-    return path.startswith("/") and not path.startswith(("//", "/\\"))
+    return _home(organization)
 
 
 @login_required
 @form_page
 def party_edit(request: PortalRequest, pk: int, party: int) -> HttpResponse:
-    organization = _organization(request, pk)
+    organization = _editable(request, pk)
     row = get_object_or_404(organization.parties, pk=party)
     form = PartyForm(request.POST or None, instance=row, role=row.role)
     if request.method == "POST" and form.is_valid():
@@ -120,6 +122,7 @@ def party_remove(request: PortalRequest, pk: int, party: int) -> HttpResponse:
 @form_page
 def organization_people(request: PortalRequest, pk: int) -> HttpResponse:
     organization = _organization(request, pk)
+    require(request.method != "POST" or rules.can_manage_people(request.user, organization))
     form = InviteForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
@@ -194,7 +197,7 @@ def organization_invitation(request: PortalRequest, token: str) -> HttpResponse:
 @login_required
 @form_page
 def document_add(request: PortalRequest, pk: int) -> HttpResponse:
-    organization = _organization(request, pk)
+    organization = _editable(request, pk)
     form = DocumentForm(request.POST or None, request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):

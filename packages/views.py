@@ -1,11 +1,11 @@
 """The package editor (one step a page) and the public catalogue."""
 
 import itertools
+from datetime import UTC, datetime
 from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -19,6 +19,7 @@ from core import dated, doors, idempotency
 from core.actions import issue_receipt
 from core.http import PortalRequest
 from core.paging import page_of
+from core.permissions import require
 from packages import actions, rules, selectors
 from packages.completeness import gaps, us_content
 from packages.filters import PackageFilter
@@ -136,7 +137,7 @@ def package_step(request: PortalRequest, slug: str, step: str) -> HttpResponse:
     if step not in STEPS:
         raise Http404
     package = _package(request, slug)
-    seen = parse_datetime(request.POST.get("seen", "")) if request.method == "POST" else package.updated_at
+    seen = _seen(request) if request.method == "POST" else package.updated_at
     form = STEPS[step][1](request.POST or None, instance=package)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
@@ -148,6 +149,15 @@ def package_step(request: PortalRequest, slug: str, step: str) -> HttpResponse:
     context = _editor(request, _package(request, slug), step)
     context |= {"form": form, "title": STEPS[step][0], "seen": seen.isoformat() if seen else ""}
     return render(request, "packages/package_step.html", context, status=doors.status_of(form))
+
+
+def _seen(request: PortalRequest) -> datetime | None:
+    """When the page that was sent had been read; a time that is none is no excuse to overwrite a colleague."""
+    text = request.POST.get("seen", "")
+    try:
+        return parse_datetime(text) if text else None
+    except ValueError:
+        return datetime.min.replace(tzinfo=UTC)
 
 
 def _next_page(request: PortalRequest, slug: str, step: str) -> str:
@@ -191,6 +201,7 @@ def item_edit(request: PortalRequest, slug: str, letter: str, pk: int | None = N
     if letter not in ComponentLetter.values:
         raise Http404
     package = _package(request, slug)
+    require(rules.can_edit_package(request.user, package))
     item = get_object_or_404(ComponentItem, component__package=package, component__letter=letter, pk=pk) if pk else None
     suppliers = members_of(package.consortium).filter(components__contains=[letter])
     form = ItemForm(request.POST or None, instance=item, suppliers=suppliers, letter=letter)
@@ -227,8 +238,7 @@ def item_remove(request: PortalRequest, slug: str, letter: str, pk: int) -> Http
 def package_publish(request: PortalRequest, slug: str) -> HttpResponse:
     """Check what will be public, then publish."""
     package = _package(request, slug)
-    if not rules.can_publish_package(request.user, package):
-        raise PermissionDenied
+    require(rules.can_publish_package(request.user, package))
     form = ConfirmForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):

@@ -1,10 +1,15 @@
 """Fixtures of the whole suite. The servers come from tests/plugin.py, the database from tests/database.py."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+from pytest_django.plugin import DjangoDbBlocker
 
 pytest_plugins = ["tests.database"]
 
@@ -18,3 +23,21 @@ def static_root() -> None:
 @pytest.fixture
 def now() -> datetime:
     return datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture
+def today() -> datetime:
+    """What the request's clock will show, nearly: for pages, whose `now` is the server's."""
+    return timezone.now()
+
+
+@pytest.fixture(scope="module")
+def world(
+    django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[SimpleNamespace]:
+    """`factories.world`, made once for a module's tests; each of them works in a savepoint inside of it."""
+    from tests.factories import world
+
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield world.build(timezone.now(), tmp_path_factory.mktemp("list"))
+        transaction.set_rollback(True)

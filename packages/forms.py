@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from consortia.models import Consortium, Member
@@ -98,7 +99,7 @@ class ItemForm(forms.ModelForm):
 
     confidential_fields = several(
         _("Business confidential"),
-        [(name, ComponentItem._meta.get_field(name).verbose_name.capitalize()) for name in CONFIDENTIAL_CHOICES],
+        [(name, capfirst(ComponentItem._meta.get_field(name).verbose_name)) for name in CONFIDENTIAL_CHOICES],
         _("These are left out of the public version. Values, quantities and ECCNs are never public."),
     )
 

@@ -4,7 +4,7 @@ The ids of hint and error are Django's own (`<id>_helptext`, `<id>_error`): Djan
 """
 
 from django import forms, template
-from django.forms import BoundField
+from django.forms.boundfield import BoundField, BoundWidget
 from django.utils.safestring import SafeString
 
 register = template.Library()
@@ -41,9 +41,22 @@ def is_long(field: BoundField) -> bool:
 
 
 @register.filter
+def options(field: BoundField) -> list[BoundWidget]:
+    """The choices; those chosen come first in a long list, where they would be out of sight."""
+    found = list(field)
+    return sorted(found, key=lambda option: not option.data["selected"]) if is_long(field) else found
+
+
+@register.filter
 def control(field: BoundField) -> SafeString:
-    """The widget with its own classes and those of its kind. No placeholder: it vanishes when one starts to type."""
+    """The widget with its own classes and those of its kind.
+
+    No placeholder: it vanishes when one starts to type. The controls of a widget in parts have no labels of their own.
+    """
     widget = field.field.widget
     kind = next(name for widget_class, name in CLASSES if isinstance(widget, widget_class))
     names = [widget.attrs.get("class", ""), kind, "usa-input--error" if field.errors else ""]
-    return field.as_widget(attrs={"class": " ".join(filter(None, names)), "placeholder": False})
+    attrs: dict[str, str | bool] = {"class": " ".join(filter(None, names)), "placeholder": False}
+    if widget.use_fieldset:
+        attrs["aria-label"] = str(field.label)
+    return field.as_widget(attrs=attrs)

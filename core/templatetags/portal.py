@@ -1,12 +1,16 @@
 """What templates need beyond Django's own: form keys, names of codes, numbers and times as people read them."""
 
 from collections.abc import Iterable
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
+from babel import Locale
 from babel.numbers import format_currency
 from django import template
 from django.template.context import Context
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
@@ -49,8 +53,23 @@ def usd(value: Decimal | int | str | None) -> str:
     """Whole dollars in the reader's language; "" for an unknown value."""
     if value in (None, ""):
         return ""
-    locale = to_locale(get_language() or "en-us")
-    return format_currency(Decimal(value), "USD", format="¤#,##0", locale=locale, currency_digits=False)
+    locale = Locale.parse(to_locale(get_language() or "en-us"))
+    whole = locale.currency_formats["standard"].pattern.replace(".00", "")
+    return format_currency(Decimal(value), "USD", format=whole, locale=locale, currency_digits=False)
+
+
+@register.filter
+def local_time(moment: datetime | None) -> str:
+    """Date, time and zone as the reader's profile has it, in a <time>; "" for no time."""
+    if moment is None:
+        return ""
+    local = timezone.localtime(moment)
+    zone = local.tzname() or ""
+    if not zone.isalpha():
+        zone = f"UTC{zone}"  # a zone without a name of its own, such as +04
+    return format_html(
+        '<time datetime="{}">{} {}</time>', moment.isoformat(), date_format(local, "DATETIME_FORMAT"), zone
+    )
 
 
 @register.filter

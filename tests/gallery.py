@@ -1,0 +1,185 @@
+"""Every component in the states that it can be in: empty, filled, wrong, long, and in a script from right to left."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from types import SimpleNamespace
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import SimpleUploadedFile
+
+from aiexports.context import NavigationLink
+from core.forms import DateInput, UnitInput
+from core.paging import Page
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+ARABIC = "مراكز بيانات للذكاء الاصطناعي في الرياض"
+LONG = "Unbreakable" * 12 + " and a name that goes on for as long as a ministry’s name can go on"
+HOSTILE = '<script>alert("x")</script>'
+LETTERS = [SimpleNamespace(letter=letter, label=f"Component {letter}", summary="", items=[]) for letter in "ABCDE"]
+
+
+class EveryWidget(forms.Form):
+    """One field of each shape that templates/forms/field.html knows."""
+
+    text = forms.CharField(label="Text", help_text="A hint, <em>with markup</em>.", max_length=20)
+    optional = forms.CharField(label="Optional text", required=False)
+    email = forms.EmailField(label="E-mail address", widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+    password = forms.CharField(label="Password", widget=forms.PasswordInput)
+    longer = forms.CharField(label="Longer text", widget=forms.Textarea(attrs={"rows": 4}))
+    number = forms.IntegerField(label="Number")
+    power = forms.DecimalField(label="Capacity in megawatts", widget=UnitInput(after="MW"))
+    money = forms.DecimalField(label="Value in U.S. dollars", widget=UnitInput(before="$"))
+    date = forms.DateField(label="Date", widget=DateInput, help_text="The day on which it has to work.")
+    choice = forms.ChoiceField(label="Choice", choices=[("", "Choose"), ("a", "A"), ("b", "B")])
+    several = forms.MultipleChoiceField(label="Several in a box", choices=[("a", "A"), ("b", "B")])
+    radio = forms.ChoiceField(label="One of these", choices=[("a", "A"), ("b", LONG)], widget=forms.RadioSelect)
+    boxes = forms.MultipleChoiceField(
+        label="Some of these",
+        choices=[("a", "A"), ("b", ARABIC)],
+        widget=forms.CheckboxSelectMultiple,
+        help_text="As many as apply.",
+    )
+    countries = forms.MultipleChoiceField(
+        label="A long list",
+        choices=[(str(number), f"Country {number}") for number in range(40)],
+        widget=forms.CheckboxSelectMultiple,
+    )
+    agree = forms.BooleanField(label="I agree", help_text="Read it first.")
+    file = forms.FileField(label="Document")
+    parts = forms.SplitDateTimeField(label="Date and time")
+    secret = forms.CharField(widget=forms.HiddenInput)
+    closed = forms.CharField(label="Not to be changed", disabled=True, required=False, initial="fixed")
+
+
+FILLED = {
+    "text": "typed",
+    "email": "nora@example.com",
+    "password": "seven herons",
+    "longer": f"{LONG}\n{ARABIC}",
+    "number": "3",
+    "power": "4.50",
+    "money": "1000000",
+    "date": "2026-11-24",
+    "choice": "a",
+    "several": ["a"],
+    "radio": "b",
+    "boxes": ["a", "b"],
+    "countries": ["30"],
+    "agree": "on",
+    "parts_0": "2026-11-24",
+    "parts_1": "12:00",
+    "secret": "s",
+}
+
+
+def filled(**changes: Any) -> EveryWidget:
+    return EveryWidget(FILLED | changes, {"file": SimpleUploadedFile("a.pdf", b"%PDF-")})
+
+
+def wrong() -> EveryWidget:
+    """Every field has an error, and the form as a whole."""
+    form = EveryWidget({"text": "x" * 21, "radio": "z"}, {})
+    form.add_error(None, "The two parts do not fit.")
+    return form
+
+
+class Line(forms.Form):
+    name = forms.CharField(label="Name")
+
+
+Lines = forms.formset_factory(Line, extra=2, validate_min=True, min_num=1)
+
+
+def wrong_lines() -> Any:
+    return Lines({"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-name": ""})
+
+
+@dataclass
+class Step:
+    label: str
+    at: datetime | None = None
+    is_now: bool = False
+
+
+TIMELINE = [Step("Submitted", NOW - timedelta(days=2)), Step("Under review", is_now=True), Step("Decision", None)]
+LINKS = [NavigationLink("Catalogue", "/catalogue/", "page"), NavigationLink(ARABIC, "/notices/", "")]
+ROWS = [
+    [("Name", "Meridian"), ("Country", "United States"), ("Share", "60 %")],
+    [("Name", ARABIC), ("Country", LONG), ("Share", "")],
+]
+RECEIPT = SimpleNamespace(
+    number="R-2026-000123",
+    issued_at=NOW,
+    summary=f"{ARABIC} was submitted.",
+    next_step="An officer reads it.",
+    path="/",
+)
+
+
+def page(*, next_query: str = "", is_first: bool = True) -> Page[Any]:
+    return Page([], next_query, is_first)
+
+
+# Component: the contexts that it is shown with. tests/core/test_components.py holds that none is missing.
+EXAMPLES: dict[str, list[dict[str, Any]]] = {
+    "alert": [
+        {"kind": "success", "text": "Saved."},
+        {"kind": "error", "text": HOSTILE, "heading": "That did not work"},
+        {"kind": "debug", "text": LONG},
+    ],
+    "answers": [
+        {"rows": []},
+        {
+            "rows": [
+                {"label": "Legal name", "value": ARABIC, "path": "/edit/"},
+                {"label": LONG, "value": LONG, "path": "/edit/"},
+                {"label": "Website", "value": "", "path": ""},
+            ]
+        },
+    ],
+    "breadcrumb": [
+        {"links": [{"words": "Catalogue", "path": "/catalogue/"}], "here": ARABIC},
+        {"links": [{"words": LONG, "path": "/"}], "here": LONG},
+    ],
+    "card": [
+        {"title": "Hospital stack"},
+        {"title": ARABIC, "path": "/", "text": LONG, "tag": "Published", "tone": "good", "note": "Meridian Alliance"},
+    ],
+    "demonstration_banner": [{}],
+    "empty": [{"text": "Nothing here yet."}, {"text": LONG, "path": "/", "action": "Start"}],
+    "error_links": [{"form": wrong()}],
+    "error_summary": [{"form": EveryWidget()}, {"form": wrong()}, {"formset": wrong_lines()}],
+    "federal_banner": [{}],
+    "form_page": [
+        {"form": EveryWidget(), "submit": "Save", "cancel": "/"},
+        {"form": filled(), "submit": "Save", "cancel": ""},
+        {"form": wrong(), "submit": "Save"},
+    ],
+    "identifier": [{}],
+    "messages": [{}, {"messages": [SimpleNamespace(level_tag="success")]}],
+    "navigation_links": [{"links": LINKS}],
+    "pagination": [{"page": page()}, {"page": page(next_query="q=a&after=7")}, {"page": page(is_first=False)}],
+    "post_button": [
+        {"path": "/x/", "words": "Withdraw"},
+        {"path": "/x/", "words": LONG, "style": "outline", "name": "n"},
+    ],
+    "process_list": [{"steps": [{"heading": "Register", "text": LONG}, {"heading": ARABIC, "text": "Then this."}]}],
+    "receipt": [{"receipt": RECEIPT}],
+    "score_bar": [
+        {"label": "Components", "points": 180, "most": 250, "reason": "Four of five fit."},
+        {"label": ARABIC, "points": 0, "most": 100, "reason": LONG, "is_unknown": True},
+    ],
+    "stack": [
+        {"components": LETTERS},
+        {"components": [SimpleNamespace(letter="A", label=LONG, summary=ARABIC, items=[1]), *LETTERS[1:]]},
+    ],
+    "step_indicator": [
+        {"steps": ["Profile", "Owners", "Check"], "current": 2},
+        {"steps": [LONG, ARABIC], "current": 1},
+    ],
+    "summary_box": [{"heading": "In short", "links": [{"words": LONG, "path": "/"}, {"words": ARABIC, "path": ""}]}],
+    "table": [{"caption": "Owners", "headings": ["Name", "Country", "Share"], "rows": ROWS}],
+    "tag": [{"tone": tone, "text": tone} for tone in ("good", "wait", "bad", "info")],
+    "timeline": [{"steps": []}, {"steps": TIMELINE, "move": "The next move is the officer’s, since Nov. 22."}],
+}

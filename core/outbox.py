@@ -124,12 +124,11 @@ def deliver(message_id: int, *, now: datetime | None = None) -> bool:
         try:
             return _deliver(message_id, now or timezone.now())
         except Exception as error:
-            _note_failure(message_id, error)
+            _note_failure(message_id, error, failed_at=now or timezone.now())
             raise
 
 
-def _note_failure(message_id: int, error: Exception) -> None:
-    failed_at = timezone.now()
+def _note_failure(message_id: int, error: Exception, *, failed_at: datetime) -> None:
     try:
         message = Message.objects.filter(pk=message_id, done_at=None).first()
         if message is None:

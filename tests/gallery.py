@@ -1,6 +1,5 @@
 """Every component in the states that it can be in: empty, filled, wrong, long, and in a script from right to left."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
@@ -9,6 +8,7 @@ from django import forms
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from aiexports.context import NavigationLink
+from buyers.released import Step
 from core.forms import DateInput, UnitInput
 from core.paging import Page
 
@@ -95,19 +95,12 @@ def wrong_lines() -> Any:
     return Lines({"form-TOTAL_FORMS": "1", "form-INITIAL_FORMS": "0", "form-0-name": ""})
 
 
-@dataclass
-class Step:
-    label: str
-    at: datetime | None = None
-    is_now: bool = False
-
-
-TIMELINE = [Step("Submitted", NOW - timedelta(days=2)), Step("Under review", is_now=True), Step("Decision", None)]
-LINKS = [NavigationLink("Catalogue", "/catalogue/", "page"), NavigationLink(ARABIC, "/notices/", "")]
-ROWS = [
-    [("Name", "Meridian"), ("Country", "United States"), ("Share", "60 %")],
-    [("Name", ARABIC), ("Country", LONG), ("Share", "")],
+TIMELINE = [
+    Step("Submitted", NOW - timedelta(days=2), "done"),
+    Step("Under review", None, "now"),
+    Step("Decision", None, "next"),
 ]
+LINKS = [NavigationLink("Catalogue", "/catalogue/", "page"), NavigationLink(ARABIC, "/notices/", "")]
 RECEIPT = SimpleNamespace(
     number="R-2026-000123",
     issued_at=NOW,
@@ -128,24 +121,6 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {"kind": "error", "text": HOSTILE, "heading": "That did not work"},
         {"kind": "debug", "text": LONG},
     ],
-    "answers": [
-        {"rows": []},
-        {
-            "rows": [
-                {"label": "Legal name", "value": ARABIC, "path": "/edit/"},
-                {"label": LONG, "value": LONG, "path": "/edit/"},
-                {"label": "Website", "value": "", "path": ""},
-            ]
-        },
-    ],
-    "breadcrumb": [
-        {"links": [{"words": "Catalogue", "path": "/catalogue/"}], "here": ARABIC},
-        {"links": [{"words": LONG, "path": "/"}], "here": LONG},
-    ],
-    "card": [
-        {"title": "Hospital stack"},
-        {"title": ARABIC, "path": "/", "text": LONG, "tag": "Published", "tone": "good", "note": "Meridian Alliance"},
-    ],
     "demonstration_banner": [{}],
     "empty": [{"text": "Nothing here yet."}, {"text": LONG, "path": "/", "action": "Start"}],
     "error_links": [{"form": wrong()}],
@@ -164,22 +139,11 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {"path": "/x/", "words": "Withdraw"},
         {"path": "/x/", "words": LONG, "style": "outline", "name": "n"},
     ],
-    "process_list": [{"steps": [{"heading": "Register", "text": LONG}, {"heading": ARABIC, "text": "Then this."}]}],
     "receipt": [{"receipt": RECEIPT}],
-    "score_bar": [
-        {"label": "Components", "points": 180, "most": 250, "reason": "Four of five fit."},
-        {"label": ARABIC, "points": 0, "most": 100, "reason": LONG, "is_unknown": True},
-    ],
     "stack": [
         {"components": LETTERS},
         {"components": [SimpleNamespace(letter="A", label=LONG, summary=ARABIC, items=[1]), *LETTERS[1:]]},
     ],
-    "step_indicator": [
-        {"steps": ["Profile", "Owners", "Check"], "current": 2},
-        {"steps": [LONG, ARABIC], "current": 1},
-    ],
-    "summary_box": [{"heading": "In short", "links": [{"words": LONG, "path": "/"}, {"words": ARABIC, "path": ""}]}],
-    "table": [{"caption": "Owners", "headings": ["Name", "Country", "Share"], "rows": ROWS}],
     "tag": [{"tone": tone, "text": tone} for tone in ("good", "wait", "bad", "info")],
-    "timeline": [{"steps": []}, {"steps": TIMELINE, "move": "The next move is the officer’s, since Nov. 22."}],
+    "timeline": [{"steps": []}, {"steps": TIMELINE}],
 }

@@ -16,8 +16,9 @@ from tests.gallery import EXAMPLES, EveryWidget, Lines
 
 WIDTHS = [320, 1280]
 FRAME = {"demonstration_banner", "federal_banner", "identifier"}  # around the page, not on it
-LIST_ITEMS = {"card", "navigation_links", "error_links"}
-PAGE = """{% extends "base.html" %}{% block title %}Gallery{% endblock %}{% block content %}<h1>Gallery</h1><h2>Example</h2>"""
+LIST_ITEMS = {"navigation_links", "error_links"}
+PAGE = """{% extends "base.html" %}{% block title %}Gallery{% endblock %}{% block content %}<h1>Gallery</h1>
+<h2>Example</h2>"""
 SELF_SAVING = f"""{PAGE}
 <form method="post" data-autosave="Saved" data-autosave-failed="Not saved">{{% csrf_token %}}
 <input type="hidden" name="version" value="{{{{ version }}}}"><label>Text <input name="text"></label>

@@ -91,13 +91,24 @@ def _why_not(
         return _("This organization has not been screened yet.")
     if run.outcome == Outcome.COULD_NOT:
         return run.reason
-    is_current = (
+    if _is_of(run, organization, current):
+        return ""
+    return _("The organization or the list changed; it is being screened again.")
+
+
+def is_screened(organization: Organization) -> bool:
+    """Whether the newest run succeeded and is of this profile, the list in force and this engine."""
+    run = ScreeningRun.objects.filter(organization=organization).order_by("-id").first()
+    return run is not None and run.outcome != Outcome.COULD_NOT and _is_of(run, organization, current_release())
+
+
+def _is_of(run: ScreeningRun, organization: Organization, current: CurrentRelease | None) -> bool:
+    return (
         current is not None
         and run.release_id == current.release_id
         and run.profile_version == organization.profile_version
         and run.engine_version == scoring.engine_version()
     )
-    return "" if is_current else _("The organization or the list changed; it is being screened again.")
 
 
 def is_clear(now: datetime, path: str = "") -> Q:

@@ -8,7 +8,7 @@ from django.db import transaction
 from core import outbox
 from core.actors import System
 from organizations.models import Organization
-from screening import actions
+from screening import actions, selectors
 
 JOB = System("screening")
 PART = 200
@@ -19,7 +19,10 @@ log = structlog.get_logger(__name__)
 
 @outbox.subscriber("organizations.changed")
 def screen_changed_organization(message: outbox.Message, *, now: datetime) -> None:
-    _screen(message.payload["organization"], now)
+    """Of several changes in a row the first message screens the newest profile, and the others find that done."""
+    organization = Organization.objects.get(pk=message.payload["organization"])
+    if not selectors.is_screened(organization):
+        _screen(organization.pk, now)
 
 
 @outbox.subscriber("screening.list_changed")

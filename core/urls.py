@@ -5,5 +5,5 @@ from core import views
 urlpatterns = [
     path("inbox/", views.notification_list, name="notification_list"),
     path("inbox/read/", views.notification_read, name="notification_read"),
-    path("receipts/<str:number>/", views.receipt_detail, name="receipt_detail"),
+    path("receipts/<slug:number>/", views.receipt_detail, name="receipt_detail"),
 ]

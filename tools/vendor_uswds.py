@@ -24,7 +24,7 @@ FONTS = {
 IMAGES_OF_TEMPLATES = ["img/us_flag_small.png", "img/icon-dot-gov.svg", "img/icon-https.svg"]
 COMPONENTS = [
     *["alert", "banner", "button", "checkbox", "error-message", "fieldset", "form", "hint"],
-    *["identifier", "input", "label", "legend", "link", "list", "pagination", "radio"],
+    *["identifier", "input", "label", "legend", "link", "list", "pagination", "process-list", "radio"],
     *["select", "skipnav", "sr-only", "tag", "textarea"],
 ]
 UTILITIES = r"((tablet|desktop):)?grid-(container|row|gap|col|col-\d+|col-auto|col-fill)|margin-(top|bottom|y)-[0-6]"

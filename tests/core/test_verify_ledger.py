@@ -90,7 +90,7 @@ def cut_end(cursor, chance):
 def change_hash(cursor, chance):
     column = chance.choice(["hash", "previous_hash"])
     cursor.execute(
-        f"UPDATE core_ledgerseal SET {column} = reverse({column}) WHERE number = %s",  # noqa: S608
+        f"UPDATE core_ledgerseal SET {column} = md5({column}) WHERE number = %s",  # noqa: S608
         [_any(cursor, "core_ledgerseal", "number")],
     )
 
@@ -103,7 +103,7 @@ def renumber(cursor, chance):
 
 
 def move_head(cursor, chance):
-    change = chance.choice(["number = number + 1", "hash = reverse(hash)"])
+    change = chance.choice(["number = number + 1", "hash = md5(hash)"])
     cursor.execute(f"UPDATE core_ledgerhead SET {change}")  # noqa: S608
 
 

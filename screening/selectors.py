@@ -9,6 +9,7 @@ from math import log
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import dated
 from organizations.models import Organization
@@ -74,7 +75,11 @@ def screening_state(organization: Organization, now: datetime) -> ScreeningState
     if any(hit.status == HitStatus.TRUE_MATCH for hit in blocking):
         return ScreeningState("BLOCKED", _("An officer found that this is a listed party."), release, run, hits)
     if blocking:
-        reason = _("%(count)s screening hits wait for a decision.") % {"count": len(blocking)}
+        reason = ngettext(
+            "%(count)s screening hit waits for a decision.",
+            "%(count)s screening hits wait for a decision.",
+            len(blocking),
+        ) % {"count": len(blocking)}
         return ScreeningState("OPEN_HITS", reason, release, run, hits)
     return ScreeningState("CLEAR", _("Screened without an open hit."), release, run, hits)
 

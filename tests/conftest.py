@@ -1,4 +1,5 @@
-"""Fixtures of the whole suite. The servers come from tests/plugin.py, the database from tests/database.py."""
+"""Fixtures of the whole suite. The servers come from tests/plugin.py, the database from tests/database.py,
+a browser from tests/browser/fixtures.py."""
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -11,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-pytest_plugins = ["tests.database"]
+pytest_plugins = ["tests.database", "tests.browser.fixtures"]
 
 
 @pytest.fixture(scope="session", autouse=True)

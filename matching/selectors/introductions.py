@@ -85,13 +85,16 @@ def contacts_of(introduction: Introduction, now: datetime) -> list[Contacts]:
 
 
 def own_contacts(introduction: Introduction, side: Side) -> Contacts:
-    """What acceptance opens of one side: its contacts and its people who may act. For that side's own eyes before."""
+    """What acceptance opens of one side: its contacts and, besides them, its people who may act. For that side's own
+    eyes before."""
     if side == Side.BUYER:
         organization = introduction.need.buyer.organization
     else:
         organization = anchor_of(introduction.package.consortium).company.organization
-    parties = parties_of(organization).filter(role=PartyRole.CONTACT)
-    return Contacts(side, organization, list(parties), list(people_of(organization, *EDITING).order_by("pk")))
+    parties = list(parties_of(organization).filter(role=PartyRole.CONTACT))
+    named = {party.email.lower() for party in parties}
+    people = [person for person in people_of(organization, *EDITING).order_by("pk") if person.email not in named]
+    return Contacts(side, organization, parties, people)
 
 
 def disclosed_rows(introduction: Introduction, now: datetime) -> list[tuple[str, str]]:

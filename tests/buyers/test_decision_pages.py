@@ -105,7 +105,7 @@ def test_hits_stop_the_countersignature_with_the_reason_on_the_page(second, read
     refused = second.post(path, letter | {"send": "yes"})
     assert refused.status_code == 422
     assert refused.context["form"].non_field_errors() == [
-        "Trust is not possible: 1 screening hits wait for a decision."
+        "Trust is not possible: 1 screening hit waits for a decision."
     ]
 
 

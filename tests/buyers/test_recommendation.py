@@ -115,7 +115,7 @@ SPOILED = [
     (stale, "The screening list was last confirmed on 2026-11-20"),
     (missing, "No screening list has been imported"),
     (changed, "it is being screened again"),
-    (named, "1 screening hits wait for a decision"),
+    (named, "1 screening hit waits for a decision"),
     (confirmed, "An officer found that this is a listed party"),
 ]
 

@@ -280,13 +280,14 @@ def test_contacts_are_closed_unless_it_is_accepted(scene, now, status):
     assert selectors.contacts_of(made, now) == []
 
 
-def test_acceptance_opens_contacts_and_people_of_both_sides(cast, now):
+def test_acceptance_opens_contacts_and_people_of_both_sides_and_nobody_twice(cast, now):
+    """The buyer's contact is its user; Grace is the anchor's contact and no user."""
     made = matching.introduction_at(ACCEPTED, cast, now=now)
     opened = {
         side.side: ([party.email for party in side.parties], [user.name for user in side.people])
         for side in selectors.contacts_of(made, now)
     }
     assert opened == {
-        Side.BUYER: (["buyer@example.com"], ["Buyer"]),
+        Side.BUYER: (["buyer@example.com"], []),
         Side.VENDOR: (["grace@meridian.test"], ["Anchor"]),
     }

@@ -1,12 +1,14 @@
 """A real browser on a live server. Any violation of the content security policy fails the test that saw it."""
 
 from collections.abc import Iterator
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, sync_playwright
 
 from tests.browser import chromium
+
+if TYPE_CHECKING:  # the whole suite reads this file
+    from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page
 
 TELL_VIOLATIONS = """
 document.addEventListener("securitypolicyviolation", event =>
@@ -15,15 +17,16 @@ document.addEventListener("securitypolicyviolation", event =>
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """`-m "not browser"` leaves out everything in this folder."""
-    here = Path(__file__).parent
+    """`-m "not browser"` leaves out everything that drives one."""
     for item in items:
-        if here in item.path.parents:
+        if "browser" in getattr(item, "fixturenames", ()):
             item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Iterator["Browser"]:
+    from playwright.sync_api import sync_playwright
+
     program = chromium.find()
     if program is None:
         (pytest.fail if chromium.must_be_found() else pytest.skip)(chromium.HOW_TO_GET_ONE)
@@ -45,11 +48,11 @@ def new_context(browser, live_server, settings, violations) -> Iterator:
     settings.SITE_URL = live_server.url
     opened: list[BrowserContext] = []
 
-    def note(message: ConsoleMessage) -> None:
+    def note(message: "ConsoleMessage") -> None:
         if "Content Security Policy" in message.text:
             violations.append(message.text)
 
-    def open_context(**options) -> BrowserContext:
+    def open_context(**options) -> "BrowserContext":
         context = browser.new_context(base_url=live_server.url, **options)
         context.set_default_timeout(10_000)
         context.add_init_script(TELL_VIOLATIONS)
@@ -64,6 +67,6 @@ def new_context(browser, live_server, settings, violations) -> Iterator:
 
 
 @pytest.fixture
-def page(new_context) -> Page:
+def page(new_context) -> "Page":
     """One visitor's tab."""
     return new_context().new_page()

@@ -9,9 +9,9 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from consortia.models import Consortium
+from consortia.models import Company, Consortium
 from consortia.selectors import members_of, people_of_members
-from consortia.states import ComponentLetter
+from consortia.states import CompanyStatus, ComponentLetter, ConsortiumStatus
 from core import notifications, outbox
 from core.actions import action, begin, lock, move, record
 from core.actors import Actor
@@ -24,13 +24,19 @@ from screening.selectors import screening_state
 
 @action(rules.can_create_package)
 def create_package(consortium: Consortium, *, by: Actor, now: datetime, title: str) -> Package:
-    """Begin a draft with its five empty components."""
+    """Begin a draft with its five empty components. Raises UnableTo when the consortium is dissolved."""
+    _refuse_dissolved(consortium)
     package = Package(consortium=consortium, title=title, slug=_free_slug(title))
     begin(package, by=by, now=now, action="create_package", detail={"consortium": consortium.pk})
     Component.objects.bulk_create(
         Component(package=package, letter=letter, created_at=now, updated_at=now) for letter in ComponentLetter
     )
     return package
+
+
+def _refuse_dissolved(consortium: Consortium) -> None:
+    if consortium.status != ConsortiumStatus.ACTIVE:
+        raise UnableTo(_("This consortium is dissolved. Only a standing consortium offers packages."))
 
 
 def _free_slug(title: str) -> str:
@@ -62,8 +68,12 @@ def _refuse_stale(updated_at: datetime, seen: datetime | None) -> None:
 
 
 @action(rules.can_edit_package)
-def save_component(package: Package, *, by: Actor, now: datetime, letter: str, summary: str) -> Component:
+def save_component(
+    package: Package, *, by: Actor, now: datetime, letter: str, summary: str, seen: datetime | None = None
+) -> Component:
+    """`seen` is the component's `updated_at` that the person edited: raises StaleVersion if it moved on."""
     component = package.components.select_for_update().get(letter=letter)
+    _refuse_stale(component.updated_at, seen)
     component.summary, component.updated_at = summary, now
     component.save(update_fields=["summary", "updated_at"])
     record(package, "save_component", by=by, now=now, detail={"letter": letter})
@@ -107,19 +117,16 @@ def remove_item(package: Package, *, by: Actor, now: datetime, item: ComponentIt
 def publish_package(package: Package, *, by: Any, now: datetime) -> PackageVersion:
     """Freeze the draft as the version that the catalogue shows.
 
-    Raises UnableTo with what is missing, or with the member that is not clear in screening.
+    Raises UnableTo with what is missing, or with the member that is suspended or not clear in screening.
     """
     lock(package)
+    _refuse_dissolved(package.consortium)
     components = list(selectors.components_of(package))
     if missing := gaps(selectors.draft_facts(package, components)):
         raise UnableTo(_("Complete the package first. ") + " ".join(gap.text for gap in missing))
     suppliers = list(selectors.suppliers_of(package))
     for member in suppliers:
-        if not screening_state(member.company.organization, now).is_clear:
-            raise UnableTo(
-                _("%(company)s has not passed screening yet. Publish when it has; you do not need to send anything.")
-                % {"company": member.company}
-            )
+        _refuse_unfit(member.company, now)
     version = _freeze(package, components, by=by, now=now)
     for member in suppliers:
         VersionSupplier.objects.create(
@@ -140,6 +147,17 @@ def publish_package(package: Package, *, by: Any, now: datetime) -> PackageVersi
         now=now,
     )
     return version
+
+
+def _refuse_unfit(company: Company, now: datetime) -> None:
+    """What such a company supplies would not be offered: see `selectors.offered`."""
+    if company.status != CompanyStatus.ACTIVE:
+        raise UnableTo(_("%(company)s is suspended. Publish with another supplier.") % {"company": company})
+    if not screening_state(company.organization, now).is_clear:
+        raise UnableTo(
+            _("%(company)s has not passed screening yet. Publish when it has; you do not need to send anything.")
+            % {"company": company}
+        )
 
 
 def _freeze(package: Package, components: list[Component], *, by: Any, now: datetime) -> PackageVersion:

@@ -31,6 +31,7 @@ class PackageFilter(django_filters.FilterSet):
         label=_("Price band"),
         choices=PriceBand.choices,
         field_name="current_version__price_band",
+        distinct=False,
         widget=forms.CheckboxSelectMultiple,
     )
 
@@ -41,7 +42,7 @@ class PackageFilter(django_filters.FilterSet):
         fields: list[str] = []
 
     def search(self, rows: QuerySet[Package], name: str, value: str) -> QuerySet[Package]:
-        query = SearchQuery(value.replace("\x00", " "), search_type="websearch", config="english")
+        query = SearchQuery(value, search_type="websearch", config="english")
         return rows.filter(current_version__search=query)
 
     def deliverable(self, rows: QuerySet[Package], name: str, value: str) -> QuerySet[Package]:
@@ -52,4 +53,4 @@ class PackageFilter(django_filters.FilterSet):
         )
 
     def overlaps(self, rows: QuerySet[Package], name: str, value: list[str]) -> QuerySet[Package]:
-        return rows.filter(**{f"current_version__{self.COLUMNS[name]}__overlap": value}) if value else rows
+        return rows.filter(**{f"current_version__{self.COLUMNS[name]}__overlap": value})

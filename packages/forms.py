@@ -1,5 +1,6 @@
 """The editor's steps, one form a page."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -55,6 +56,12 @@ class DeliveryForm(StepForm):
         model = Package
         fields = ["deployments", "capacity_mw", "price_band", "delivery_weeks", "standards"]
         help_texts = {"capacity_mw": _("Of the data centers, if there are any. Leave it empty otherwise.")}
+
+    def clean_capacity_mw(self) -> Decimal | None:
+        capacity = self.cleaned_data["capacity_mw"]
+        if capacity is not None and capacity <= 0:
+            raise forms.ValidationError(_("A capacity is more than zero. Leave it empty if there are no data centers."))
+        return capacity
 
 
 class OperationForm(StepForm):
@@ -123,7 +130,7 @@ class ItemForm(forms.ModelForm):
         widgets = {
             "description": forms.Textarea(attrs={"rows": 4}),
             "us_manufacture": forms.Textarea(attrs={"rows": 3}),
-            "has_open_weights": forms.Select(choices=[("", "---------"), ("true", _("Yes")), ("false", _("No"))]),
+            "has_open_weights": forms.Select(choices=[("", "---------"), (True, _("Yes")), (False, _("No"))]),
         }
         help_texts = {
             "us_origin_value_usd": _("Including the costs of manufacture in the United States."),

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from consortia.models import Member
-from consortia.selectors import consortia_for
-from consortia.states import CompanyStatus, ConsortiumStatus, MemberStatus
+from consortia.models import Consortium, Member
+from consortia.selectors import companies_for, consortia_for
+from consortia.states import CompanyStatus, ConsortiumStatus, MemberPart, MemberStatus
 from core import dated
 from organizations.models import Organization
 from packages import freeze
@@ -15,6 +15,14 @@ from packages.completeness import DraftFacts, ItemFacts
 from packages.models import Component, ComponentItem, Package, VersionSupplier
 from packages.states import PackageStatus
 from screening.selectors import is_clear
+
+
+def consortia_to_offer(user: Any) -> QuerySet[Consortium]:
+    """Standing consortia whose anchor member is a company of the person: those for which a package can be begun."""
+    anchors = Member.objects.filter(
+        part=MemberPart.ANCHOR, status=MemberStatus.ACCEPTED, company__in=companies_for(user)
+    )
+    return Consortium.objects.filter(status=ConsortiumStatus.ACTIVE, pk__in=anchors.values("consortium")).order_by("pk")
 
 
 def packages_for(user: Any) -> QuerySet[Package]:
@@ -58,9 +66,8 @@ def catalogue(now: datetime) -> QuerySet[Package]:
     return offered(now) if shows_undesignated else Package.objects.none()
 
 
-def item_of(package: Package, pk: int) -> ComponentItem:
-    """Raises ComponentItem.DoesNotExist."""
-    return ComponentItem.objects.select_related("component").get(component__package=package, pk=pk)
+def items_of(package: Package, letter: str) -> QuerySet[ComponentItem]:
+    return ComponentItem.objects.filter(component__package=package, component__letter=letter)
 
 
 def draft_facts(package: Package, components: list[Component]) -> DraftFacts:

@@ -13,7 +13,7 @@ from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from consortia.selectors import consortia_for, members_of
+from consortia.selectors import members_of
 from consortia.states import ComponentLetter
 from core import dated, doors, idempotency
 from core.actions import issue_receipt
@@ -24,8 +24,9 @@ from packages import actions, rules, selectors
 from packages.completeness import gaps, us_content
 from packages.filters import PackageFilter
 from packages.forms import STEPS, ComponentForm, ConfirmForm, CreateForm, ItemForm
-from packages.models import ComponentItem, Package
+from packages.models import Package
 
+NEVER = datetime.min.replace(tzinfo=UTC)
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -81,8 +82,8 @@ def package_list(request: PortalRequest) -> HttpResponse:
 @login_required
 @form_page
 def package_create(request: PortalRequest) -> HttpResponse:
-    consortia = consortia_for(request.user).filter(status="ACTIVE")
-    form = CreateForm(request.POST or None, consortia=consortia, initial={"consortium": request.GET.get("consortium")})
+    consortia = selectors.consortia_to_offer(request.user)
+    form = CreateForm(doors.sent(request), consortia=consortia, initial={"consortium": request.GET.get("consortium")})
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _create(request, form))
@@ -138,7 +139,7 @@ def package_step(request: PortalRequest, slug: str, step: str) -> HttpResponse:
         raise Http404
     package = _package(request, slug)
     seen = _seen(request) if request.method == "POST" else package.updated_at
-    form = STEPS[step][1](request.POST or None, instance=package)
+    form = STEPS[step][1](doors.sent(request), instance=package)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             fresh = _package(request, slug)
@@ -147,17 +148,16 @@ def package_step(request: PortalRequest, slug: str, step: str) -> HttpResponse:
             return HttpResponseRedirect(_next_page(request, slug, step))
         seen = _package(request, slug).updated_at  # shown with the refusal: sending it again is then a decision
     context = _editor(request, _package(request, slug), step)
-    context |= {"form": form, "title": STEPS[step][0], "seen": seen.isoformat() if seen else ""}
+    context |= {"form": form, "title": STEPS[step][0], "seen": seen.isoformat()}
     return render(request, "packages/package_step.html", context, status=doors.status_of(form))
 
 
-def _seen(request: PortalRequest) -> datetime | None:
-    """When the page that was sent had been read; a time that is none is no excuse to overwrite a colleague."""
-    text = request.POST.get("seen", "")
+def _seen(request: PortalRequest) -> datetime:
+    """The version on which the sent page was based; a time that is none is no excuse to overwrite a colleague."""
     try:
-        return parse_datetime(text) if text else None
+        return parse_datetime(request.POST.get("seen", "")) or NEVER
     except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
+        return NEVER
 
 
 def _next_page(request: PortalRequest, slug: str, step: str) -> str:
@@ -178,15 +178,20 @@ def package_component(request: PortalRequest, slug: str, letter: str) -> HttpRes
         raise Http404
     package = _package(request, slug)
     component = package.components.get(letter=letter)
-    form = ComponentForm(request.POST or None, instance=component)
+    seen = _seen(request) if request.method == "POST" else component.updated_at
+    form = ComponentForm(doors.sent(request), instance=component)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
-            actions.save_component(package, by=request.user, now=request.now, letter=letter, **form.cleaned_data)
+            actions.save_component(
+                package, by=request.user, now=request.now, letter=letter, seen=seen, **form.cleaned_data
+            )
             messages.success(request, _("Saved."))
             return HttpResponseRedirect(_next_page(request, slug, letter))
+        seen = package.components.get(letter=letter).updated_at
     context = _editor(request, package, letter)
     context |= {
         "form": form,
+        "seen": seen.isoformat(),
         "letter": ComponentLetter(letter),
         "items": next(c for c in context["components"] if c.letter == letter).items.all(),
         "suppliers": members_of(package.consortium).filter(components__contains=[letter]),
@@ -202,9 +207,9 @@ def item_edit(request: PortalRequest, slug: str, letter: str, pk: int | None = N
         raise Http404
     package = _package(request, slug)
     require(rules.can_edit_package(request.user, package))
-    item = get_object_or_404(ComponentItem, component__package=package, component__letter=letter, pk=pk) if pk else None
+    item = get_object_or_404(selectors.items_of(package, letter), pk=pk) if pk else None
     suppliers = members_of(package.consortium).filter(components__contains=[letter])
-    form = ItemForm(request.POST or None, instance=item, suppliers=suppliers, letter=letter)
+    form = ItemForm(doors.sent(request), instance=item, suppliers=suppliers, letter=letter)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _save_item(request, package, letter, form, pk))
@@ -214,7 +219,7 @@ def item_edit(request: PortalRequest, slug: str, letter: str, pk: int | None = N
 
 
 def _save_item(request: PortalRequest, package: Package, letter: str, form: ItemForm, pk: int | None) -> str:
-    item = selectors.item_of(package, pk) if pk else None
+    item = selectors.items_of(package, letter).get(pk=pk) if pk else None  # read anew: the form changed its own
     actions.save_item(package, by=request.user, now=request.now, letter=letter, fields=form.cleaned_data, item=item)
     messages.success(request, _("Saved."))
     return reverse("package_component", args=[package.slug, letter])
@@ -224,13 +229,14 @@ def _save_item(request: PortalRequest, package: Package, letter: str, form: Item
 @require_POST
 def item_remove(request: PortalRequest, slug: str, letter: str, pk: int) -> HttpResponse:
     package = _package(request, slug)
-    try:
-        item = selectors.item_of(package, pk)
-    except ComponentItem.DoesNotExist:
-        raise Http404 from None
+    return idempotency.once(request, lambda: _remove_item(request, package, letter, pk))
+
+
+def _remove_item(request: PortalRequest, package: Package, letter: str, pk: int) -> str:
+    item = get_object_or_404(selectors.items_of(package, letter), pk=pk)
     actions.remove_item(package, by=request.user, now=request.now, item=item)
     messages.success(request, _("“%(name)s” was removed.") % {"name": item.name})
-    return HttpResponseRedirect(reverse("package_component", args=[slug, letter]))
+    return reverse("package_component", args=[package.slug, letter])
 
 
 @login_required
@@ -239,7 +245,7 @@ def package_publish(request: PortalRequest, slug: str) -> HttpResponse:
     """Check what will be public, then publish."""
     package = _package(request, slug)
     require(rules.can_publish_package(request.user, package))
-    form = ConfirmForm(request.POST or None)
+    form = ConfirmForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _publish(request, package))
@@ -268,6 +274,11 @@ def _publish(request: PortalRequest, package: Package) -> str:
 def package_withdraw(request: PortalRequest, slug: str) -> HttpResponse:
     package = _package(request, slug)
     with doors.told(request):
-        actions.withdraw_package(package, by=request.user, now=request.now)
-        messages.success(request, _("The package is out of the catalogue."))
+        return idempotency.once(request, lambda: _withdraw(request, package))
     return HttpResponseRedirect(reverse("package_edit", args=[slug]))
+
+
+def _withdraw(request: PortalRequest, package: Package) -> str:
+    actions.withdraw_package(package, by=request.user, now=request.now)
+    messages.success(request, _("The package is out of the catalogue."))
+    return reverse("package_edit", args=[package.slug])

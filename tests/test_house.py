@@ -133,7 +133,7 @@ FORMS_WITHOUT_KEY = {
     "accounts/profile.html": "stores the same values again",
     "accounts/demo.html": "signs in, again as the same person",
     "core/notification_list.html": "what is read stays read",
-    "packages/package_component.html": "stores the same text again",
+    "packages/package_component.html": "stores the same text again, and `seen` refuses an older page",
     "packages/package_step.html": "stores the same values again, and `seen` refuses an older page",
     "buyers/buyer_parties.html": "what is removed is gone: a second post finds nothing",
     "admin/accounts/access_change.html": "the state of the person or role refuses a second one",

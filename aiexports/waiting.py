@@ -28,13 +28,13 @@ class Link:
 
 def tasks_for(user: Any, now: datetime) -> list[Link]:
     """What only this person, or a colleague, can move on."""
-    return [*_company_tasks(user), *_buyer_tasks(user), *_introduction_tasks(user, now), *_officer_tasks(user)]
+    return [*_company_tasks(user, now), *_buyer_tasks(user), *_introduction_tasks(user, now), *_officer_tasks(user)]
 
 
-def _company_tasks(user: Any) -> Iterator[Link]:
+def _company_tasks(user: Any, now: datetime) -> Iterator[Link]:
     if user.is_staff:
         return
-    for invitation in invitations_to(user):
+    for invitation in invitations_to(user, now):
         title = _("Invitation to “%(consortium)s”") % {"consortium": invitation.consortium}
         yield Link(title, _("Open the link in the mail to accept or decline."), reverse("company_list"))
     for package in packages_for(user).filter(status=PackageStatus.DRAFT).order_by("-updated_at")[:5]:

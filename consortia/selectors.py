@@ -66,11 +66,10 @@ def open_invitations(consortium: Consortium) -> QuerySet[Invitation]:
     return consortium.invitations.filter(status=InvitationStatus.SENT).order_by("-id")
 
 
-def invitations_to(user: Any) -> QuerySet[Invitation]:
-    """Open invitations to the person's address."""
-    return Invitation.objects.filter(status=InvitationStatus.SENT, email__iexact=user.email).select_related(
-        "consortium"
-    )
+def invitations_to(user: Any, now: datetime) -> QuerySet[Invitation]:
+    """Invitations to the person's address that can still be accepted."""
+    sent = Invitation.objects.filter(status=InvitationStatus.SENT, email__iexact=user.email, expires_at__gt=now)
+    return sent.select_related("consortium").order_by("-id")
 
 
 def invitation_by_token(token: str) -> Invitation:

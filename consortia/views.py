@@ -21,6 +21,7 @@ from consortia.models import Company, Consortium, Invitation
 from core import doors, idempotency
 from core.http import PortalRequest
 from core.permissions import require
+from organizations.models import Organization
 from organizations.selectors import similar_names
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -30,8 +31,8 @@ def _consortium(request: PortalRequest, slug: str) -> Consortium:
     return get_object_or_404(selectors.consortia_for(request.user), slug=slug)
 
 
-def _page_of(consortium: Consortium) -> HttpResponseRedirect:
-    return HttpResponseRedirect(reverse("consortium_detail", args=[consortium.slug]))
+def _path_of(consortium: Consortium) -> str:
+    return reverse("consortium_detail", args=[consortium.slug])
 
 
 @login_required
@@ -40,7 +41,7 @@ def company_list(request: PortalRequest) -> HttpResponse:
     context = {
         "companies": selectors.companies_for(request.user).order_by("organization__legal_name"),
         "consortia": selectors.consortia_with_counts(request.user),
-        "invitations": selectors.invitations_to(request.user),
+        "invitations": selectors.invitations_to(request.user, request.now),
     }
     return render(request, "consortia/company_list.html", context)
 
@@ -49,18 +50,28 @@ def company_list(request: PortalRequest) -> HttpResponse:
 @form_page
 def company_register(request: PortalRequest) -> HttpResponse:
     require(rules.can_register_company(request.user))
-    form = CompanyForm(request.POST or None)
-    similar = []
+    form = CompanyForm(doors.sent(request))
+    similar: list[Organization] = []
     if request.method == "POST" and form.is_valid():
-        similar = [] if "confirmed" in request.POST else list(similar_names(form.cleaned_data["legal_name"]))
-        if not similar:
-            with doors.shown_on(form):
-                return idempotency.once(request, lambda: _register(request, form))
+        try:
+            return idempotency.once(request, lambda: _register(request, form))
+        except NamesakesFound as found:
+            similar = found.organizations
     context = {"form": form, "similar": similar}
     return render(request, "consortia/company_register.html", context, status=doors.status_of(form))
 
 
+class NamesakesFound(Exception):
+    """Organizations of nearly the same name are registered. Asked inside of `once`, so that a double click is not."""
+
+    def __init__(self, organizations: list[Organization]) -> None:
+        self.organizations = organizations
+
+
 def _register(request: PortalRequest, form: CompanyForm) -> str:
+    similar = list(similar_names(form.cleaned_data["legal_name"]))
+    if similar and "confirmed" not in request.POST:
+        raise NamesakesFound(similar)
     company = actions.register_company(
         by=request.user,
         now=request.now,
@@ -93,7 +104,7 @@ def company_detail(request: PortalRequest, pk: int) -> HttpResponse:
 def company_edit(request: PortalRequest, pk: int) -> HttpResponse:
     company = get_object_or_404(selectors.companies_for(request.user), pk=pk)
     require(rules.can_edit_company(request.user, company))
-    form = CompanyProfileForm(request.POST or None, instance=company)
+    form = CompanyProfileForm(doors.sent(request), instance=company)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             fresh = selectors.companies_for(request.user).get(pk=company.pk)
@@ -109,7 +120,7 @@ def consortium_form(request: PortalRequest, pk: int) -> HttpResponse:
     """Form a consortium with this company as its anchor."""
     company = get_object_or_404(selectors.companies_for(request.user), pk=pk)
     require(rules.can_form_consortium(request.user, company))
-    form = ConsortiumForm(request.POST or None)
+    form = ConsortiumForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _form(request, company, form))
@@ -120,7 +131,7 @@ def consortium_form(request: PortalRequest, pk: int) -> HttpResponse:
 def _form(request: PortalRequest, company: Company, form: ConsortiumForm) -> str:
     consortium = actions.form_consortium(company, by=request.user, now=request.now, **form.cleaned_data)
     messages.success(request, _("The consortium is formed. Invite the companies that complete its stack."))
-    return reverse("consortium_detail", args=[consortium.slug])
+    return _path_of(consortium)
 
 
 @login_required
@@ -146,7 +157,7 @@ def consortium_detail(request: PortalRequest, slug: str) -> HttpResponse:
 def company_invite(request: PortalRequest, slug: str) -> HttpResponse:
     consortium = _consortium(request, slug)
     require(rules.can_lead_consortium(request.user, consortium))
-    form = InvitationForm(request.POST or None)
+    form = InvitationForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _invite(request, consortium, form))
@@ -157,17 +168,20 @@ def company_invite(request: PortalRequest, slug: str) -> HttpResponse:
 def _invite(request: PortalRequest, consortium: Consortium, form: InvitationForm) -> str:
     actions.invite_company(consortium, by=request.user, now=request.now, **form.cleaned_data)
     messages.success(request, _("The invitation is on its way to %(email)s.") % form.cleaned_data)
-    return reverse("consortium_detail", args=[consortium.slug])
+    return _path_of(consortium)
 
 
 @login_required
 @require_POST
 def company_invitation_withdraw(request: PortalRequest, slug: str, invitation: int) -> HttpResponse:
     consortium = _consortium(request, slug)
-    row = get_object_or_404(selectors.open_invitations(consortium), pk=invitation)
-    with doors.told(request):
-        actions.withdraw_invitation(row, by=request.user, now=request.now)
-    return _page_of(consortium)
+    return idempotency.once(request, lambda: _withdraw_invitation(request, consortium, invitation))
+
+
+def _withdraw_invitation(request: PortalRequest, consortium: Consortium, pk: int) -> str:
+    row = get_object_or_404(selectors.open_invitations(consortium), pk=pk)
+    actions.withdraw_invitation(row, by=request.user, now=request.now)
+    return _path_of(consortium)
 
 
 @login_required
@@ -181,10 +195,10 @@ def consortium_invitation(request: PortalRequest, token: str) -> HttpResponse:
     if not rules.can_answer_invitation(request.user, invitation):
         return render(request, "organizations/invitation_other_person.html", status=403)
     companies = selectors.companies_for(request.user)
-    form = AcceptForm(request.POST or None, companies=companies, initial={"components": invitation.components})
+    form = AcceptForm(doors.sent(request), companies=companies, initial={"components": invitation.components})
     if request.method == "POST" and "decline" in request.POST:
         with doors.told(request):
-            actions.decline_invitation(invitation, by=request.user, now=request.now)
+            return idempotency.once(request, lambda: _decline(request, invitation))
         return HttpResponseRedirect(reverse("dashboard"))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
@@ -193,10 +207,15 @@ def consortium_invitation(request: PortalRequest, token: str) -> HttpResponse:
     return render(request, "consortia/consortium_invitation.html", context, status=doors.status_of(form))
 
 
+def _decline(request: PortalRequest, invitation: Invitation) -> str:
+    actions.decline_invitation(invitation, by=request.user, now=request.now)
+    return reverse("dashboard")
+
+
 def _accept(request: PortalRequest, invitation: Invitation, form: AcceptForm) -> str:
     member = actions.accept_invitation(invitation, by=request.user, now=request.now, **form.cleaned_data)
     messages.success(request, _("%(company)s is now a member.") % {"company": member.company})
-    return reverse("consortium_detail", args=[invitation.consortium.slug])
+    return _path_of(invitation.consortium)
 
 
 @login_required
@@ -205,11 +224,11 @@ def member_components(request: PortalRequest, slug: str, member: int) -> HttpRes
     consortium = _consortium(request, slug)
     row = get_object_or_404(selectors.members_of(consortium), pk=member)
     require(rules.can_change_components(request.user, row))
-    form = ComponentsForm(request.POST or None, initial={"components": row.components})
+    form = ComponentsForm(doors.sent(request), initial={"components": row.components})
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             actions.change_components(row, by=request.user, now=request.now, **form.cleaned_data)
-            return _page_of(consortium)
+            return HttpResponseRedirect(_path_of(consortium))
     context = {"form": form, "consortium": consortium, "member": row}
     return render(request, "consortia/member_components.html", context, status=doors.status_of(form))
 
@@ -219,13 +238,18 @@ def member_components(request: PortalRequest, slug: str, member: int) -> HttpRes
 def member_end(request: PortalRequest, slug: str, member: int) -> HttpResponse:
     """Leave (the company's own people) or remove (the anchor's)."""
     consortium = _consortium(request, slug)
-    row = get_object_or_404(selectors.members_of(consortium), pk=member)
     with doors.told(request):
-        if rules.can_leave_consortium(request.user, row):
-            actions.leave_consortium(row, by=request.user, now=request.now)
-            return HttpResponseRedirect(reverse("company_list"))
-        actions.remove_member(row, by=request.user, now=request.now)
-    return _page_of(consortium)
+        return idempotency.once(request, lambda: _end_membership(request, consortium, member))
+    return HttpResponseRedirect(_path_of(consortium))
+
+
+def _end_membership(request: PortalRequest, consortium: Consortium, pk: int) -> str:
+    member = get_object_or_404(selectors.members_of(consortium), pk=pk)
+    if rules.can_leave_consortium(request.user, member):
+        actions.leave_consortium(member, by=request.user, now=request.now)
+        return reverse("company_list")
+    actions.remove_member(member, by=request.user, now=request.now)
+    return _path_of(consortium)
 
 
 @login_required
@@ -233,5 +257,10 @@ def member_end(request: PortalRequest, slug: str, member: int) -> HttpResponse:
 def consortium_dissolve(request: PortalRequest, slug: str) -> HttpResponse:
     consortium = _consortium(request, slug)
     with doors.told(request):
-        actions.dissolve_consortium(consortium, by=request.user, now=request.now)
-    return _page_of(consortium)
+        return idempotency.once(request, lambda: _dissolve(request, consortium))
+    return HttpResponseRedirect(_path_of(consortium))
+
+
+def _dissolve(request: PortalRequest, consortium: Consortium) -> str:
+    actions.dissolve_consortium(consortium, by=request.user, now=request.now)
+    return _path_of(consortium)

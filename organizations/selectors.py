@@ -5,6 +5,8 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db.models import QuerySet, Sum
 
+from accounts.selectors import has_role
+from accounts.states import Role
 from core.models import StoredFile
 from core.tokens import hash_token
 from organizations.models import AssociatedParty, Document, Invitation, Membership, Organization
@@ -51,10 +53,10 @@ def documents_of(organization: Organization) -> QuerySet[Document]:
 
 
 def file_for(user: Any, pk: Any) -> StoredFile:
-    """An organization's document that the person may open: a member, or a federal officer. Raises DoesNotExist."""
-    documents = (
-        Document.objects.all() if user.is_staff else Document.objects.filter(organization__in=organizations_for(user))
-    )
+    """A document that the person may open: a member, or who vets the organization. Raises Document.DoesNotExist."""
+    is_vetting = has_role(user, Role.OFFICER, Role.MANAGER)
+    own = Document.objects.filter(organization__in=organizations_for(user))
+    documents = Document.objects.all() if is_vetting else own
     return documents.select_related("file").get(file_id=pk).file
 
 

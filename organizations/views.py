@@ -50,7 +50,7 @@ def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
 @form_page
 def organization_edit(request: PortalRequest, pk: int) -> HttpResponse:
     organization = _editable(request, pk)
-    form = OrganizationForm(request.POST or None, instance=organization)
+    form = OrganizationForm(doors.sent(request), instance=organization)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _save_organization(request, organization.pk, form))
@@ -80,7 +80,7 @@ def party_add(request: PortalRequest, pk: int, role: str) -> HttpResponse:
     organization = _editable(request, pk)
     if role not in PartyRole.values:
         raise Http404
-    form = PartyForm(request.POST or None, role=role)
+    form = PartyForm(doors.sent(request), role=role)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _add_party(request, organization, form))
@@ -99,7 +99,7 @@ def _add_party(request: PortalRequest, organization: Organization, form: PartyFo
 def party_edit(request: PortalRequest, pk: int, party: int) -> HttpResponse:
     organization = _editable(request, pk)
     row = get_object_or_404(organization.parties, pk=party)
-    form = PartyForm(request.POST or None, instance=row, role=row.role)
+    form = PartyForm(doors.sent(request), instance=row, role=row.role)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             actions.change_party(organization, by=request.user, now=request.now, party=row, **form.cleaned_data)
@@ -112,10 +112,14 @@ def party_edit(request: PortalRequest, pk: int, party: int) -> HttpResponse:
 @require_POST
 def party_remove(request: PortalRequest, pk: int, party: int) -> HttpResponse:
     organization = _organization(request, pk)
+    return idempotency.once(request, lambda: _remove_party(request, organization, party))
+
+
+def _remove_party(request: PortalRequest, organization: Organization, party: int) -> str:
     row = get_object_or_404(organization.parties, pk=party)
     actions.remove_party(organization, by=request.user, now=request.now, party=row)
     messages.success(request, _("%(name)s was removed.") % {"name": row.name})
-    return HttpResponseRedirect(_home(organization))
+    return _home(organization)
 
 
 @login_required
@@ -123,7 +127,7 @@ def party_remove(request: PortalRequest, pk: int, party: int) -> HttpResponse:
 def organization_people(request: PortalRequest, pk: int) -> HttpResponse:
     organization = _organization(request, pk)
     require(request.method != "POST" or rules.can_manage_people(request.user, organization))
-    form = InviteForm(request.POST or None)
+    form = InviteForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _invite(request, organization, form))
@@ -153,25 +157,34 @@ def _people(organization: Organization) -> str:
 def membership_change(request: PortalRequest, pk: int, membership: int) -> HttpResponse:
     """Give a member another role, or with `end` end the membership."""
     organization = _organization(request, pk)
-    row = get_object_or_404(selectors.memberships_of(organization), pk=membership)
-    form = RoleForm(request.POST)
     with doors.told(request):
-        if "end" in request.POST:
-            actions.end_membership(organization, by=request.user, now=request.now, membership=row)
-        elif form.is_valid():
-            role = form.cleaned_data["role"]
-            actions.change_role(organization, by=request.user, now=request.now, membership=row, role=role)
-    return HttpResponseRedirect(_people(organization) if row.user != request.user else reverse("dashboard"))
+        return idempotency.once(request, lambda: _change_membership(request, organization, membership))
+    return HttpResponseRedirect(_people(organization))
+
+
+def _change_membership(request: PortalRequest, organization: Organization, pk: int) -> str:
+    row = get_object_or_404(selectors.memberships_of(organization), pk=pk)
+    form = RoleForm(request.POST)
+    if "end" in request.POST:
+        actions.end_membership(organization, by=request.user, now=request.now, membership=row)
+        return reverse("dashboard") if row.user == request.user else _people(organization)
+    if form.is_valid():
+        role = form.cleaned_data["role"]
+        actions.change_role(organization, by=request.user, now=request.now, membership=row, role=role)
+    return _people(organization)
 
 
 @login_required
 @require_POST
 def invitation_withdraw(request: PortalRequest, pk: int, invitation: int) -> HttpResponse:
     organization = _organization(request, pk)
-    row = get_object_or_404(selectors.invitations_of(organization), pk=invitation)
-    with doors.told(request):
-        actions.withdraw_invitation(row, by=request.user, now=request.now)
-    return HttpResponseRedirect(_people(organization))
+    return idempotency.once(request, lambda: _withdraw_invitation(request, organization, invitation))
+
+
+def _withdraw_invitation(request: PortalRequest, organization: Organization, pk: int) -> str:
+    row = get_object_or_404(selectors.invitations_of(organization), pk=pk)
+    actions.withdraw_invitation(row, by=request.user, now=request.now)
+    return _people(organization)
 
 
 @login_required
@@ -186,19 +199,23 @@ def organization_invitation(request: PortalRequest, token: str) -> HttpResponse:
         return render(request, "organizations/invitation_other_person.html", status=403)
     if request.method == "POST":
         with doors.told(request):
-            if "decline" in request.POST:
-                actions.decline_invitation(invitation, by=request.user, now=request.now)
-                return HttpResponseRedirect(reverse("dashboard"))
-            actions.accept_invitation(invitation, by=request.user, now=request.now)
-            return HttpResponseRedirect(_home(invitation.organization))
+            return idempotency.once(request, lambda: _answer(request, invitation))
     return render(request, "organizations/organization_invitation.html", {"invitation": invitation})
+
+
+def _answer(request: PortalRequest, invitation: Invitation) -> str:
+    if "decline" in request.POST:
+        actions.decline_invitation(invitation, by=request.user, now=request.now)
+        return reverse("dashboard")
+    actions.accept_invitation(invitation, by=request.user, now=request.now)
+    return _home(invitation.organization)
 
 
 @login_required
 @form_page
 def document_add(request: PortalRequest, pk: int) -> HttpResponse:
     organization = _editable(request, pk)
-    form = DocumentForm(request.POST or None, request.FILES or None)
+    form = DocumentForm(doors.sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _add_document(request, organization, form))

@@ -12,6 +12,7 @@ from core.errors import UnableTo
 from core.tokens import hash_token, new_token
 from organizations import letters, rules
 from organizations.models import Invitation, Membership, Organization
+from organizations.selectors import people_of
 from organizations.states import InvitationStatus, MemberRole
 
 INVITATION_TERM = timedelta(days=14)
@@ -101,6 +102,6 @@ def end_membership(organization: Organization, *, by: Actor, now: datetime, memb
 
 
 def _keep_administrator(organization: Organization, *, without: Membership) -> None:
-    others = organization.memberships.filter(role=MemberRole.ADMINISTRATOR, ended_at=None).exclude(pk=without.pk)
-    if not others.exists():
+    """Of those who can sign in: an administrator whose account is closed can do nothing for the organization."""
+    if not people_of(organization, MemberRole.ADMINISTRATOR).exclude(pk=without.user_id).exists():
         raise UnableTo(_("This is the last administrator. Make another person administrator first."))

@@ -73,8 +73,11 @@ def edit_organization(organization: Organization, *, by: Actor, now: datetime, *
 
 @action(rules.can_edit_organization)
 def set_names(organization: Organization, *, by: Actor, now: datetime, names: Iterable[dict[str, str]]) -> None:
-    """Replace the organization's other names."""
+    """Replace the organization's other names; the same ones again change nothing."""
     lock(organization)
+    names = list(names)
+    if names == list(organization.names.order_by("id").values("name", "kind")):
+        return
     organization.names.all().delete()
     OrganizationName.objects.bulk_create(OrganizationName(organization=organization, **name) for name in names)
     record(organization, "set_names", by=by, now=now)
@@ -83,11 +86,14 @@ def set_names(organization: Organization, *, by: Actor, now: datetime, names: It
 
 @action(rules.can_edit_organization)
 def set_identifiers(organization: Organization, *, by: Actor, now: datetime, identifiers: dict[str, str]) -> None:
-    """Replace the organization's identifiers, by kind; an empty number is none."""
+    """Replace the organization's identifiers, by kind; an empty number is none. The same ones again change nothing."""
     lock(organization)
+    wanted = {kind: value for kind, value in identifiers.items() if value}
+    if wanted == dict(organization.identifiers.values_list("kind", "value")):
+        return
     organization.identifiers.all().delete()
     Identifier.objects.bulk_create(
-        Identifier(organization=organization, kind=kind, value=value) for kind, value in identifiers.items() if value
+        Identifier(organization=organization, kind=kind, value=value) for kind, value in wanted.items()
     )
     record(organization, "set_identifiers", by=by, now=now)
 

@@ -32,16 +32,23 @@ class NoticeAdmin(RecordAdmin):
             *super().get_urls(),
         ]
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return super().changelist_view(request, {"can_draft": rules.can_draft_notice(request.user)})
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, obj: Any = None, **kwargs: Any) -> Any:
+        context["can_publish"] = rules.can_publish_notice(request.user, obj)
+        context["can_withdraw"] = rules.can_withdraw_notice(request.user, obj)
+        return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
     def draft(self, request: HttpRequest) -> HttpResponse:
-        form = NoticeForm(request.POST or None)
+        form = NoticeForm(doors.sent(request))
         if request.method == "POST" and form.is_valid():
             notice = actions.draft_notice(by=request.user, now=timezone.now(), **form.cleaned_data)
             return _page(notice.pk)
         context = {
             **self.admin_site.each_context(request),
-            "form": form,
+            "form": form if rules.can_draft_notice(request.user) else None,
             "title": Notice._meta.verbose_name,
-            "can_draft": rules.can_draft_notice(request.user),
         }
         return render(request, "admin/calls/notice_draft.html", context, status=doors.status_of(form))
 

@@ -41,7 +41,7 @@ def can_withdraw_invitation(user: Any, invitation: Invitation) -> bool:
 
 def can_answer_invitation(user: Any, invitation: Invitation) -> bool:
     """Only the person whose (verified) address was invited; for which company is asked of `can_sign_for`."""
-    return not user.is_staff and user.email.lower() == invitation.email.lower()
+    return can_register_organization(user) and user.email.lower() == invitation.email.lower()
 
 
 def can_leave_consortium(user: Any, member: Member) -> bool:

@@ -203,7 +203,8 @@ def consortium_invitation(request: PortalRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _accept(request, invitation, form))
-    context = {"form": form, "invitation": invitation, "companies": companies, "token": token}
+    refusal = invitation.machine.refusal(invitation, "accept_invitation", request.now)
+    context = {"form": form, "invitation": invitation, "companies": companies, "refusal": refusal}
     return render(request, "consortia/consortium_invitation.html", context, status=doors.status_of(form))
 
 

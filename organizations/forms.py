@@ -1,5 +1,6 @@
 """Input about the legal entity. Companies' and buyers' registration forms build on `OrganizationForm`."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -97,6 +98,14 @@ class PartyForm(forms.ModelForm):
         if role == PartyRole.CONTACT:
             self.fields["email"].required = True
 
+    def clean_share_percent(self) -> Decimal | None:
+        share = self.cleaned_data["share_percent"]
+        if share is not None and not 0 < share <= 100:
+            raise forms.ValidationError(
+                _("A share is more than 0 and at most 100 percent. Leave it empty if it is not known.")
+            )
+        return share
+
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         if cleaned.get("birth_date") and cleaned.get("kind", PartyKind.PERSON) != PartyKind.PERSON:
@@ -107,8 +116,8 @@ class PartyForm(forms.ModelForm):
         """What `add_party` takes; a role that does not ask is a person."""
         return {"role": self.role, "kind": PartyKind.PERSON, **self.cleaned_data}
 
-    def _get_validation_exclusions(self) -> set[str]:
-        return super()._get_validation_exclusions() | {"role", "organization"}
+    def validate_constraints(self) -> None:
+        """The database's constraints are said field by field, here and in `clean`."""
 
 
 class InviteForm(forms.ModelForm):

@@ -33,4 +33,4 @@ def can_withdraw_invitation(user: Any, invitation: Invitation) -> bool:
 
 def can_answer_invitation(user: Any, invitation: Invitation) -> bool:
     """Only the person whose (verified) address was invited: the link alone opens nothing."""
-    return not user.is_staff and user.email.lower() == invitation.email.lower()
+    return can_register_organization(user) and user.email.lower() == invitation.email.lower()

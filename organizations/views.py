@@ -200,7 +200,9 @@ def organization_invitation(request: PortalRequest, token: str) -> HttpResponse:
     if request.method == "POST":
         with doors.told(request):
             return idempotency.once(request, lambda: _answer(request, invitation))
-    return render(request, "organizations/organization_invitation.html", {"invitation": invitation})
+    refusal = invitation.machine.refusal(invitation, "accept_invitation", request.now)
+    context = {"invitation": invitation, "refusal": refusal}
+    return render(request, "organizations/organization_invitation.html", context)
 
 
 def _answer(request: PortalRequest, invitation: Invitation) -> str:

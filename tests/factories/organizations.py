@@ -2,8 +2,8 @@ from datetime import datetime
 
 from accounts.models import User
 from organizations import actions
-from organizations.models import AssociatedParty, Membership, Organization
-from organizations.states import MemberRole, PartyKind, PartyRole
+from organizations.models import AssociatedParty, Invitation, Membership, Organization
+from organizations.states import InvitationStatus, MemberRole, PartyKind, PartyRole
 from tests.factories.accounts import person
 
 NOW_FIELDS = {"address": "1 Main Street", "website": "https://example.com"}
@@ -32,3 +32,27 @@ def member(subject: Organization, name: str, role: str, *, now: datetime) -> Use
 def owner(subject: Organization, *, by: User, now: datetime, **fields: object) -> AssociatedParty:
     values = {"kind": PartyKind.PERSON, "name": "Dana Whitfield", "country": "US", "share_percent": "60"} | fields
     return actions.add_party(subject, by=by, now=now, role=PartyRole.OWNER, **values)
+
+
+def invited(
+    subject: Organization,
+    *,
+    now: datetime,
+    email: str = "invited@example.com",
+    role: str = MemberRole.EDITOR,
+    by: User | None = None,
+) -> tuple[Invitation, str]:
+    """A colleague asked by the administrator; with the token that only the mail holds."""
+    return actions.invite_colleague(subject, by=by or person("founder"), now=now, email=email, role=role)
+
+
+def invitation_at(state: str, subject: Organization, *, now: datetime) -> Invitation:
+    """Of `invited@`, walked to `state`."""
+    invitation, _token = invited(subject, now=now)
+    if state == InvitationStatus.ACCEPTED:
+        actions.accept_invitation(invitation, by=person("invited"), now=now)
+    if state == InvitationStatus.DECLINED:
+        actions.decline_invitation(invitation, by=person("invited"), now=now)
+    if state == InvitationStatus.WITHDRAWN:
+        actions.withdraw_invitation(invitation, by=person("founder"), now=now)
+    return invitation

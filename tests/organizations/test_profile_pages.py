@@ -1,0 +1,199 @@
+"""Pages of the legal entity and its parties, as its people, rivals and impatient hands meet them."""
+
+import uuid
+from decimal import Decimal
+
+import pytest
+from django.urls import reverse
+
+from core.models import LedgerEntry
+from organizations import actions
+from organizations.models import AssociatedParty, Organization
+from tests.browsers import HOSTILE, signed_in
+from tests.factories import core
+from tests.factories import organizations as make
+from tests.factories.accounts import person
+from tests.organizations.conftest import CAST
+
+pytestmark = pytest.mark.django_db
+
+ENTITY = {"legal_name": "Meridian Compute Inc", "country": "US", "headquarters_country": "US"} | make.NOW_FIELDS
+
+
+@pytest.fixture
+def founder():
+    return signed_in(person("founder"))
+
+
+def page(name: str, organization: Organization, *more: object) -> str:
+    return reverse(name, args=[organization.pk, *more])
+
+
+def said(response) -> list[str]:
+    return [str(message) for message in response.context["messages"]]
+
+
+# --- who sees what ---------------------------------------------------------------------------------------------------
+
+OWN, EDITORS = {"administrator", "signer", "editor", "viewer"}, {"administrator", "signer", "editor"}
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "see", "may"),
+    [
+        ("organization_detail", [], OWN, OWN),
+        ("organization_edit", [], OWN, EDITORS),
+        ("organization_people", [], OWN, OWN),
+        ("party_add", ["OWNER"], OWN, EDITORS),
+        ("party_edit", ["party"], OWN, EDITORS),
+        ("document_add", [], OWN, EDITORS),
+    ],
+)
+def test_a_page_is_its_own_peoples_and_a_404_to_all_others(name, more, see, may, organization, cast, now):
+    party = make.owner(organization, by=person("founder"), now=now)
+    path = page(name, organization, *[party.pk if part == "party" else part for part in more])
+    people = [who for who in CAST if who not in ("job", "closed")]
+    found = {who: signed_in(cast[who]).get(path).status_code for who in people}
+    assert found == {who: 200 if who in may else 403 if who in see else 404 for who in people}
+
+
+def test_the_page_shows_what_is_stored_and_buttons_to_those_who_may_use_them(organization, cast, now):
+    founder = person("founder")
+    actions.set_names(organization, by=founder, now=now, names=[{"name": "مريديان", "kind": "ORIGINAL_SCRIPT"}])
+    actions.set_identifiers(organization, by=founder, now=now, identifiers={"UEI": "ABC123"})
+    make.owner(organization, by=founder, now=now, share_percent=Decimal("60"))
+    make.owner(organization, by=founder, now=now, name="Quiet Holdings", kind="ENTITY", share_percent=None)
+    actions.add_party(organization, by=founder, now=now, role="SIGNER", kind="PERSON", name="Ann Lee")
+    for who, number in [("founder", 10), ("viewer", 1)]:
+        text = signed_in(person(who)).get(page("organization_detail", organization)).text
+        for words in (
+            "1 Main Street",
+            "https://example.com",
+            "Name in its own script",
+            "مريديان",
+            "Unique Entity ID (SAM.gov)",
+            "ABC123",
+            "60.00 %",
+            "not known",
+            "Ann Lee",
+            "Known shares add up to 60.00 percent.",
+            "No documents yet.",
+        ):
+            assert words in text, words
+        assert text.count(f'href="/organizations/{organization.pk}/') == number
+
+
+def test_an_empty_page_says_so(organization, founder, now):
+    actions.edit_organization(organization, by=person("founder"), now=now, address="", website="")
+    text = founder.get(page("organization_detail", organization)).text
+    assert "No owner with a known share yet." in text
+    assert "<table" not in text
+    assert "Address</dt>" not in text
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_costs_the_same_for_one_and_three(rows, organization, founder, now, django_assert_num_queries):
+    for number in range(rows):
+        make.owner(organization, by=person("founder"), now=now, name=f"Owner {number}", share_percent=Decimal("10"))
+        file = core.stored_file(now=now, name=f"extract {number}.pdf")
+        organization.documents.create(file=file, kind="OTHER", added_at=now)
+    founder.get(page("organization_detail", organization))  # a session's first page also notes that it is used
+    with django_assert_num_queries(9):
+        text = founder.get(page("organization_detail", organization)).text
+    assert (text.count("Owner "), text.count("extract ")) == (2 * rows, rows)
+
+
+# --- the entity ------------------------------------------------------------------------------------------------------
+
+
+def test_editing_saves_names_and_number_and_says_so(organization, founder, now):
+    actions.set_identifiers(
+        organization, by=person("founder"), now=now, identifiers={"UEI": "ABC", "REGISTRATION": "1"}
+    )
+    changed = ENTITY | {"legal_name": "Meridian Corp", "other_names": "Meridian", "registration_number": "2"}
+    answer = founder.post(page("organization_edit", organization), changed, follow=True)
+    assert (answer.request["PATH_INFO"], said(answer)) == (page("organization_detail", organization), ["Saved."])
+    organization.refresh_from_db()
+    assert (organization.legal_name, organization.profile_version) == ("Meridian Corp", 3)
+    assert dict(organization.identifiers.values_list("kind", "value")) == {"UEI": "ABC", "REGISTRATION": "2"}
+
+
+def test_saving_what_was_shown_changes_nothing(organization, founder, now):
+    shown = founder.get(page("organization_edit", organization)).context["form"]
+    data = {field.name: field.value() or "" for field in shown}
+    assert founder.post(page("organization_edit", organization), data).status_code == 302
+    assert Organization.objects.get(pk=organization.pk).profile_version == 1
+    assert LedgerEntry.objects.filter(subject_type="organizations.organization").count() == 1
+
+
+def test_a_mistake_is_shown_and_what_was_typed_stays(organization, founder):
+    answer = founder.post(page("organization_edit", organization), ENTITY | {"country": "", "address": "New"})
+    assert (answer.status_code, answer.context["form"]["address"].value()) == (422, "New")
+    assert "Please correct this" in answer.text
+    assert Organization.objects.get(pk=organization.pk).address == "1 Main Street"
+
+
+# --- parties ---------------------------------------------------------------------------------------------------------
+
+PARTY = {"kind": "PERSON", "name": "Dana Whitfield", "country": "US", "share_percent": "60"}
+
+
+def test_a_party_is_added_changed_and_removed(organization, founder):
+    added = founder.post(page("party_add", organization, "OWNER"), PARTY, follow=True)
+    assert said(added) == ["Dana Whitfield was added."]
+    party = AssociatedParty.objects.get()
+    path = page("party_edit", organization, party.pk)
+    assert founder.get(path).context["form"]["name"].value() == "Dana Whitfield"
+    assert founder.post(path, PARTY | {"name": "D. Whitfield"}).url == page("organization_detail", organization)
+    removed = founder.post(page("party_remove", organization, party.pk), follow=True)
+    assert said(removed) == ["D. Whitfield was removed."]
+    assert AssociatedParty.objects.count() == 0
+
+
+def test_shares_above_the_whole_are_refused_on_the_form(organization, founder, now):
+    party = make.owner(organization, by=person("founder"), now=now)
+    words = "The owners' shares add up to 101 percent. Correct a share, so that they are at most 100."
+    added = founder.post(page("party_add", organization, "OWNER"), PARTY | {"share_percent": "41"})
+    assert (added.status_code, added.context["form"].non_field_errors()) == (422, [words])
+    make.owner(organization, by=person("founder"), now=now, name="Other", share_percent=Decimal("40"))
+    changed = founder.post(page("party_edit", organization, party.pk), PARTY | {"share_percent": "61"})
+    assert (changed.status_code, changed.context["form"].non_field_errors()) == (422, [words])
+    assert sorted(AssociatedParty.objects.values_list("share_percent", flat=True)) == [Decimal("40"), Decimal("60")]
+
+
+@pytest.mark.parametrize("role", ["KING", "owner", "OWNER "])
+def test_a_role_that_is_none_is_not_found(organization, founder, role):
+    assert founder.get(page("party_add", organization, role)).status_code == 404
+
+
+def test_a_party_of_another_organization_is_not_found(organization, cast, founder, now):
+    rivals = make.owner(Organization.objects.get(legal_name="Rival Systems Inc"), by=person("rival"), now=now)
+    for name in ("party_edit", "party_remove"):
+        assert founder.post(page(name, organization, rivals.pk), PARTY).status_code == 404
+    assert AssociatedParty.objects.get() == rivals
+
+
+def test_a_viewer_removes_nobody(organization, cast, now):
+    party = make.owner(organization, by=person("founder"), now=now)
+    assert signed_in(person("viewer")).post(page("party_remove", organization, party.pk)).status_code == 403
+    assert AssociatedParty.objects.count() == 1
+
+
+def test_double_clicks_add_one_party_and_remove_it_once(organization, founder):
+    key = {"submission_key": str(uuid.uuid4())}
+    first, second = (founder.post(page("party_add", organization, "OWNER"), PARTY | key) for _click in range(2))
+    assert first.url == second.url == page("organization_detail", organization)
+    party = AssociatedParty.objects.get()
+    key = {"submission_key": str(uuid.uuid4())}
+    first, second = (founder.post(page("party_remove", organization, party.pk), key) for _click in range(2))
+    assert first.url == second.url == page("organization_detail", organization)
+    assert founder.post(page("party_remove", organization, party.pk)).status_code == 404
+
+
+@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
+def test_unkind_input_is_an_error_on_the_form_and_never_a_crash(organization, founder, value):
+    value = value[:100_000]
+    entity = dict.fromkeys([*ENTITY, "other_names", "registration_number"], value)
+    assert founder.post(page("organization_edit", organization), entity).status_code == 422
+    party = dict.fromkeys([*PARTY, "birth_date"], value)
+    assert founder.post(page("party_add", organization, "OWNER"), party).status_code == 422

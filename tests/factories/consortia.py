@@ -1,10 +1,11 @@
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from accounts.models import User
 from consortia import actions
-from consortia.models import Company, Consortium, Member
-from consortia.states import ComponentLetter, ConsortiumKind
+from consortia.models import Company, Consortium, Invitation, Member
+from consortia.states import ComponentLetter, ConsortiumKind, InvitationStatus, MemberStatus
 from tests.factories.accounts import person
 from tests.factories.organizations import NOW_FIELDS
 
@@ -58,3 +59,38 @@ def complete(*, now: datetime) -> Consortium:
     joined(subject, now=now)
     assert {letter for member in subject.members.all() for letter in member.components} == set(ComponentLetter)
     return subject
+
+
+def invited(
+    subject: Consortium, *, now: datetime, email: str = "invited@example.com", by: User | None = None, **fields: Any
+) -> tuple[Invitation, str]:
+    """A company asked by the anchor; with the token that only the mail holds."""
+    return actions.invite_company(subject, by=by or person("anchor"), now=now, email=email, **fields)
+
+
+def invitation_at(state: str, subject: Consortium, *, now: datetime) -> Invitation:
+    """To `invited@`, who has a company of its own, walked to `state`."""
+    invitation, _token = invited(subject, now=now)
+    by = person("invited")
+    own = company_of(by) or company("Rover Labs Inc", now=now, by=by)
+    if state == InvitationStatus.ACCEPTED:
+        actions.accept_invitation(invitation, by=by, now=now, company=own, components=["D"])
+    if state == InvitationStatus.DECLINED:
+        actions.decline_invitation(invitation, by=by, now=now)
+    if state == InvitationStatus.WITHDRAWN:
+        actions.withdraw_invitation(invitation, by=person("anchor"), now=now)
+    return invitation
+
+
+def company_of(user: User) -> Company | None:
+    return Company.objects.filter(organization__memberships__user=user).first()
+
+
+def member_at(state: str, subject: Consortium, *, now: datetime) -> Member:
+    """The company of `member@`, walked to `state`."""
+    member = joined(subject, now=now)
+    if state == MemberStatus.LEFT:
+        actions.leave_consortium(member, by=person("member"), now=now)
+    if state == MemberStatus.REMOVED:
+        actions.remove_member(member, by=person("anchor"), now=now)
+    return member

@@ -170,7 +170,7 @@ def test_whoever_leaves_is_led_home(organization, cast, founder, now):
 
 
 def test_the_link_asks_and_joining_leads_to_the_organization(organization, invited, now):
-    invitation, token = make.invited(organization, now=now)
+    _invitation, token = make.invited(organization, now=now)
     path = page("organization_invitation", token)
     text = invited.get(path).text
     assert "Join Meridian Compute Inc?" in text
@@ -203,7 +203,7 @@ def test_a_link_that_was_used_or_withdrawn_opens_nothing_more(organization, invi
 
 
 def test_an_expired_link_says_so(organization, invited, now):
-    invitation, token = make.invited(organization, now=now - timedelta(days=14))
+    _invitation, token = make.invited(organization, now=now - timedelta(days=14))
     shown = invited.get(page("organization_invitation", token))
     words = "This invitation has expired. Ask for a new one."
     assert (words in shown.text, "Join</button>" in shown.text) == (True, False)

@@ -19,6 +19,7 @@ from core.tokens import hash_token, new_token
 from organizations.actions import register_organization
 from organizations.models import Organization
 from organizations.rules import can_sign_for
+from organizations.selectors import people_of
 
 INVITATION_TERM = timedelta(days=30)
 
@@ -208,8 +209,11 @@ def remove_member(member: Member, *, by: Actor, now: datetime) -> Member:
 
 def _tell_member_gone(member: Member, now: datetime) -> None:
     outbox.publish("consortia.member_gone", key=f"member:{member.pk}", payload={"member": member.pk}, now=now)
-    people = selectors.people_of_members(member.consortium)
-    notifications.notify(people, lambda _user: letters.member_gone(member), key=f"member-gone:{member.pk}", now=now)
+    key = f"member-gone:{member.pk}"
+    members = selectors.people_of_members(member.consortium)
+    notifications.notify(members, lambda _user: letters.member_gone(member), key=key, now=now)
+    gone = people_of(member.company.organization)
+    notifications.notify(gone, lambda _user: letters.membership_ended(member), key=key, now=now)
 
 
 @action(rules.can_lead_consortium)

@@ -48,5 +48,17 @@ def member_gone(member: Member) -> Letter:
         subject=_("%(company)s is no longer a member of “%(consortium)s”") % names,
         body=_("Packages that it supplied are not offered until they are published again without it."),
         path=reverse("consortium_detail", args=[member.consortium.slug]),
-        reason=_("You get this because your company is or was a member of the consortium."),
+        reason=_("You get this because your company is a member of the consortium."),
+    )
+
+
+def membership_ended(member: Member) -> Letter:
+    """To the company that is gone, which sees the consortium's page no more."""
+    names = {"company": member.company, "consortium": member.consortium}
+    return Letter(
+        kind="consortia.membership_ended",
+        subject=_("%(company)s is no longer a member of “%(consortium)s”") % names,
+        body=_("Packages that it supplied are not offered until they are published again without it."),
+        path=reverse("company_detail", args=[member.company_id]),
+        reason=_("You get this because your company was a member of the consortium."),
     )

@@ -238,13 +238,13 @@ def member_components(request: PortalRequest, slug: str, member: int) -> HttpRes
 @require_POST
 def member_end(request: PortalRequest, slug: str, member: int) -> HttpResponse:
     """Leave (the company's own people) or remove (the anchor's)."""
-    consortium = _consortium(request, slug)
     with doors.told(request):
-        return idempotency.once(request, lambda: _end_membership(request, consortium, member))
-    return HttpResponseRedirect(_path_of(consortium))
+        return idempotency.once(request, lambda: _end_membership(request, slug, member))
+    return HttpResponseRedirect(reverse("consortium_detail", args=[slug]))
 
 
-def _end_membership(request: PortalRequest, consortium: Consortium, pk: int) -> str:
+def _end_membership(request: PortalRequest, slug: str, pk: int) -> str:
+    consortium = _consortium(request, slug)  # not there any more for whoever has left
     member = get_object_or_404(selectors.members_of(consortium), pk=pk)
     if rules.can_leave_consortium(request.user, member):
         actions.leave_consortium(member, by=request.user, now=request.now)

@@ -120,7 +120,7 @@ class Name:
 
 def normalize(text: str) -> str:
     """Lower-case ASCII words of a name in any script. Idempotent; "" when nothing can be read."""
-    text = unicodedata.normalize("NFKC", text)
+    text = " ".join(unicodedata.normalize("NFKC", text).split())  # line breaks and tabs part words, too
     text = "".join(character for character in text if unicodedata.category(character) not in {"Cf", "Cc", "Cs"})
     text = " ".join(_unmask(word) for word in text.split())
     return " ".join(_WORD.findall(_MARKS.sub("", anyascii(text).lower())))

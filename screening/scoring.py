@@ -7,6 +7,7 @@ Country is evidence for the reader and never a filter or a feature; birth dates 
 import itertools
 import json
 import math
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
@@ -19,6 +20,7 @@ from rapidfuzz.fuzz import token_sort_ratio
 
 from screening.names import Name, Token, parse
 
+_YEAR = re.compile(r"\b\d{4}\b")
 WEIGHTS_PATH = Path(__file__).parent / "data" / "weights.json"
 
 Rarity = Callable[[str], float]
@@ -173,12 +175,11 @@ def likeness(query: Token, listed: Token) -> Pair | None:
 
 
 def birth_evidence(born: date | None, listed: str) -> float:
-    """Log-odds from birth dates: all listed years more than two away speak against, an equal date speaks for."""
-    years = [
-        int(part) for part in listed.replace(";", " ").replace("-", " ").split() if len(part) == 4 and part.isdigit()
-    ]
-    if born is None or not years:
+    """Log-odds from birth dates: all listed years ("1955 to 1960" is every year between) more than
+    two away speak against, an equal date speaks for."""
+    spans = [sorted(int(year) for year in found) for part in listed.split(";") if (found := _YEAR.findall(part))]
+    if born is None or not spans:
         return 0.0
     if born.isoformat() in listed:
         return 2.0
-    return 0.0 if any(abs(born.year - year) <= 2 for year in years) else -3.0
+    return 0.0 if any(span[0] - 2 <= born.year <= span[-1] + 2 for span in spans) else -3.0

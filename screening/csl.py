@@ -4,6 +4,7 @@ import csv
 import hashlib
 import json
 import re
+import zlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -86,7 +87,7 @@ def read(stream: TextIO, report: Report) -> Iterator[Row]:
             if len(values) != len(COLUMNS):
                 raise BrokenList(f"Line {reader.line_num}: {len(values)} columns instead of {len(COLUMNS)}.")
             yield _row(dict(zip(COLUMNS, values, strict=True)), reader.line_num, report)
-    except (csv.Error, UnicodeDecodeError, EOFError, OSError) as error:
+    except (csv.Error, UnicodeDecodeError, EOFError, OSError, zlib.error) as error:
         raise BrokenList(f"Line {reader.line_num}: the file breaks off or is no CSV ({error}).") from error
     if not report.rows:
         raise BrokenList("The file holds no rows.")
@@ -96,6 +97,8 @@ def _row(values: dict[str, str], line: int, report: Report) -> Row:
     values = {name: value.strip() for name, value in values.items()}
     if not values["name"] or not values["source"]:
         raise BrokenList(f"Line {line}: a row without name or source.")
+    if any("\0" in value for value in values.values()):
+        raise BrokenList(f"Line {line}: a NUL character.")
     if values["type"] not in TYPES:
         report.odd(f"unknown type {values['type'][:40]}", line)
     if not values["type"]:

@@ -40,7 +40,8 @@ def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrin
     with _opened(path) as stream:
         for rows in batched(csl.read(stream, report), BATCH):
             entry_ids += _store(rows, counts)
-    if current and not accept_shrink and (lost := _shrunk(current.release.counts, report.rows)):
+    may_shrink = accept_shrink and rules.can_accept_shrink(by)
+    if current and not may_shrink and (lost := _shrunk(current.release.counts, report.rows)):
         raise UnableTo(
             _("The new list lost rows: %(lost)s. An officer who checked it can import it with --accept-shrink.")
             % {"lost": "; ".join(lost)}

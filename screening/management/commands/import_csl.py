@@ -2,6 +2,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
@@ -33,6 +34,8 @@ class Command(BaseCommand):
             release = actions.import_list(
                 by=by, now=now, path=file, as_of=as_of, accept_shrink=options["accept_shrink"]
             )
+        except PermissionDenied:
+            raise CommandError(f"{options['by']} is not an officer or manager.") from None
         except (csl.BrokenList, UnableTo, OSError) as error:
             raise CommandError(f"Nothing was changed. {error}") from error
         self.stdout.write(f"The list of {release.as_of} is in force: {release.row_count} rows.")

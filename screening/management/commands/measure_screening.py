@@ -39,6 +39,8 @@ class Command(BaseCommand):
             raise CommandError("Import a list first: manage.py import_csl")
         self.release = current.release
         files = sorted(folder.glob("*.csv.gz"))
+        if not files:
+            raise CommandError(f"There is no *.csv.gz in {folder}.")
         if fit:
             self._fit([row for file in files for row in _half(file, 0, sample)])
         self.stdout.write(
@@ -69,6 +71,8 @@ class Command(BaseCommand):
 
     def _fit(self, rows: list[Row]) -> None:
         samples = [sample for row in rows for sample in self._samples(row)]
+        if len({label for _, label in samples}) < 2:
+            raise CommandError("Fitting needs names of both kinds that are like a listed one.")
         names = sorted(samples[0][0])
         intercept, fitted = _logistic(samples, names)
         values = {row["query_name"]: self._margin(row, names, intercept, fitted) for row in rows if row["label"] == "0"}
@@ -88,7 +92,8 @@ class Command(BaseCommand):
         rarity = selectors.Rarity(counts, self.release.row_count)
         query = parse(row["query_name"])
         wanted = selectors.telling_keys(keys(query), counts)
-        for listed in ListName.objects.filter(keys__overlap=wanted).select_related("entry"):
+        found = ListName.objects.filter(keys__overlap=wanted, entry__rows__release=self.release)
+        for listed in found.select_related("entry"):
             if not _is_the_alias_itself(row, listed):
                 other = parse(listed.name)
                 yield listed, scoring.features(query, other, scoring.align(query.core, other.core), rarity)

@@ -5,14 +5,20 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from math import log
+from typing import Any
 
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from core import dated
+from accounts.models import User
+from accounts.selectors import has_role
+from accounts.states import Role
+from core import dated, ledger
+from core.models import LedgerEntry
 from organizations.models import Organization
+from organizations.selectors import organizations_for
 from screening import scoring
 from screening.models import CurrentRelease, Hit, ListName, ListRelease, ScreeningRun
 from screening.names import keys, parse
@@ -151,9 +157,21 @@ def hits_of(organization: Organization) -> QuerySet[Hit]:
     return organization.hits.exclude(status=HitStatus.GONE).select_related("entry").order_by("-score", "id")
 
 
-def open_hits() -> QuerySet[Hit]:
-    undecided = [HitStatus.OPEN, HitStatus.PROPOSED, HitStatus.ESCALATED]
-    return Hit.objects.filter(status__in=undecided).select_related("entry", "organization").order_by("-score", "id")
+def hits_for(user: Any) -> QuerySet[Hit]:
+    """Every hit, for officers and managers, except on organizations that they belong to; none for anybody else."""
+    if not has_role(user, Role.OFFICER, Role.MANAGER):
+        return Hit.objects.none()
+    found = Hit.objects.exclude(organization__in=organizations_for(user))
+    return found.select_related("entry", "organization", "proposed_by").order_by("-score", "id")
+
+
+def ledger_with_names(hit: Hit) -> list[tuple[LedgerEntry, str]]:
+    """Every act on the hit, newest first, with the name of who did it. Two queries."""
+    entries = list(ledger.entries_for(hit).order_by("-id"))
+    ids = {entry.actor.removeprefix("user:") for entry in entries if entry.actor.startswith("user:")}
+    names = User.objects.filter(pk__in=ids).values_list("pk", "name")
+    people = {f"user:{pk}": name for pk, name in names}
+    return [(entry, people.get(entry.actor, entry.actor)) for entry in entries]
 
 
 def candidates(text: str, release: ListRelease, *, born: date | None = None) -> Iterator[Candidate]:

@@ -27,7 +27,11 @@ class HitStatus(TextChoices):
 
     @classmethod
     def blocking(cls) -> tuple["HitStatus", ...]:
-        return cls.OPEN, cls.PROPOSED, cls.ESCALATED, cls.TRUE_MATCH
+        return *cls.undecided(), cls.TRUE_MATCH
+
+    @classmethod
+    def undecided(cls) -> tuple["HitStatus", ...]:
+        return cls.OPEN, cls.PROPOSED, cls.ESCALATED
 
 
 _UNDECIDED = [HitStatus.OPEN, HitStatus.ESCALATED]

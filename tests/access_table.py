@@ -162,6 +162,17 @@ ADMIN: dict[str, str] = {
     "admin:matching_modelversion_history": "302 302",
     "admin:password_change": "302 302",
     "admin:password_change_done": "200 200",
+    "admin:screening_hit_add": "403 403",
+    "admin:screening_hit_change": "404 404",
+    "admin:screening_hit_changelist": "200 200",
+    "admin:screening_hit_delete": "403 403",
+    "admin:screening_hit_history": "302 302",
+    "admin:screening_hit_step": "404 404",
+    "admin:screening_listrelease_add": "403 403",
+    "admin:screening_listrelease_change": "302 302",
+    "admin:screening_listrelease_changelist": "200 200",
+    "admin:screening_listrelease_delete": "403 403",
+    "admin:screening_listrelease_history": "302 302",
     "admin:view_on_site": "404 404",
 }
 

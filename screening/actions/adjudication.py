@@ -6,9 +6,10 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from core import outbox
-from core.actions import action, move
+from core.actions import action, lock, move
 from core.actors import Actor
 from core.errors import UnableTo
+from core.permissions import require
 from screening import rules
 from screening.models import Hit
 from screening.states import Tier
@@ -17,19 +18,19 @@ from screening.states import Tier
 @action(rules.can_adjudicate_hit)
 def dismiss_hit(hit: Hit, *, by: Any, now: datetime, reason: str) -> Hit:
     """Say that it is not the listed party, and why; for an alert that is a proposal to a second officer."""
-    if not reason.strip():
-        raise UnableTo(_("Say why this is not the listed party."))
     step = "propose_dismissal" if hit.tier == Tier.ALERT else "dismiss_review"
     return _decide(hit, step, by=by, now=now, reason=reason, proposed_by=by)
 
 
 @action(rules.can_countersign_dismissal)
 def countersign_dismissal(hit: Hit, *, by: Actor, now: datetime) -> Hit:
+    require(rules.can_countersign_dismissal(by, lock(hit)))  # again, of whoever proposed it by now
     return _decide(hit, "countersign_dismissal", by=by, now=now)
 
 
 @action(rules.can_countersign_dismissal)
 def return_dismissal(hit: Hit, *, by: Actor, now: datetime) -> Hit:
+    require(rules.can_countersign_dismissal(by, lock(hit)))
     return _decide(hit, "return_dismissal", by=by, now=now)
 
 
@@ -50,6 +51,8 @@ def reopen_hit(hit: Hit, *, by: Actor, now: datetime, reason: str) -> Hit:
 
 
 def _decide(hit: Hit, step: str, *, by: Actor, now: datetime, **changes: Any) -> Hit:
+    if not changes.get("reason", "-").strip():
+        raise UnableTo(_("Say why."))
     move(hit, step, by=by, now=now, changes=changes, detail={"fingerprint": hit.fingerprint})
     outbox.publish(
         "screening.organization_screened",

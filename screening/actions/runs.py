@@ -5,6 +5,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.utils.translation import gettext as _
+
 from core import outbox
 from core.actions import action, begin, lock, move
 from core.actors import Actor
@@ -12,6 +14,7 @@ from organizations.models import Organization
 from organizations.states import PartyKind
 from screening import rules, scoring, selectors
 from screening.models import Hit, ListRelease, ScreeningRun
+from screening.names import parse
 from screening.states import HitStatus, Outcome
 
 
@@ -24,11 +27,17 @@ class ScreenedName:
 
 @action(rules.is_screening_job)
 def screen_organization(organization: Organization, *, by: Actor, now: datetime) -> ScreeningRun:
-    """Screen every name that belongs to the organization; open new hits, keep decided ones, drop those that are gone."""
+    """Screen every name that belongs to the organization; open new hits, keep decided ones, drop those that are gone.
+
+    Without a list, or with a name of which nothing can be read ("★"), it could not be screened: hits stay as they are.
+    """
     lock(organization)
     current = selectors.current_release()
     if current is None:
         return _record_run(organization, None, Outcome.COULD_NOT, now, selectors.staleness(None, now))
+    if unread := [screened.role for screened in _names(organization) if not parse(screened.name).tokens]:
+        reason = _("A name cannot be read: %(roles)s.") % {"roles": ", ".join(unread)}
+        return _record_run(organization, None, Outcome.COULD_NOT, now, reason)
     found = _found(organization, current.release)
     standing = {hit.fingerprint: hit for hit in selectors.hits_of(organization)}
     for fingerprint in standing.keys() - found.keys():

@@ -1,0 +1,112 @@
+"""A small list in force, made of real rows, once for a module's tests; each of them works in a savepoint inside of it."""
+
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from pytest_django.plugin import DjangoDbBlocker
+
+from accounts.models import User
+from core import outbox
+from core.models import OutboxMessage
+from organizations.models import Organization
+from screening import scoring
+from screening.models import Hit, ListRelease, ScreeningRun
+from screening.states import HitStatus
+from tests.factories import buyers
+from tests.factories import organizations as organization_factory
+from tests.factories import screening as make
+
+NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def listed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[ListRelease]:
+    with django_db_blocker.unblock(), transaction.atomic():
+        yield make.imported(make.EXTRACT, now=NOW)
+        transaction.set_rollback(True)
+
+
+@pytest.fixture
+def officer(now: datetime) -> User:
+    return buyers.officer(now)
+
+
+@pytest.fixture
+def second(now: datetime) -> User:
+    return buyers.second_officer(now)
+
+
+@pytest.fixture
+def clear_one(now: datetime, listed: ListRelease) -> Organization:
+    """An organization whose name is like no listed one, screened."""
+    found = organization_factory.organization(now=now)
+    outbox.drain(now)
+    return found
+
+
+@pytest.fixture
+def kony(now: datetime, listed: ListRelease) -> Organization:
+    """An organization that bears the name of a listed person, screened: one alert."""
+    found = organization_factory.organization("Joseph Kony", now=now)
+    outbox.drain(now)
+    return found
+
+
+@pytest.fixture
+def hit(kony: Organization) -> Hit:
+    return kony.hits.get()
+
+
+@pytest.fixture
+def review(now: datetime, listed: ListRelease) -> Hit:
+    """A hit below the alert line."""
+    found = organization_factory.organization("Muamar Gaddafi Foundation", now=now)
+    outbox.drain(now)
+    return found.hits.get(tier="review")
+
+
+@pytest.fixture
+def news() -> Iterator[Callable[[str], list[dict]]]:
+    """`news("screening.list_changed")`: the payloads published on a topic of this room, for a subscriber of this test."""
+    topics = ["screening.list_changed", "screening.organization_screened", "screening.part_due"]
+
+    def listen(message: outbox.Message, *, now: datetime) -> None: ...
+
+    for topic in topics:
+        outbox.subscriber(topic)(listen)
+    name = f"{listen.__module__}.{listen.__name__}"
+    yield lambda topic: list(
+        OutboxMessage.objects.filter(topic=topic, subscriber=name).order_by("pk").values_list("payload", flat=True)
+    )
+    for topic in topics:
+        del outbox._subscribers[topic][name]
+
+
+@pytest.fixture
+def broken_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
+    """The weights' file replaced by one that lacks every weight; calling it puts the real one back."""
+    path = tmp_path / "weights.json"
+    path.write_text('{"version": "broken", "intercept": 0, "features": {}, "alert": 99, "review": 90}')
+    real = scoring.WEIGHTS_PATH
+    monkeypatch.setattr(scoring, "WEIGHTS_PATH", path)
+    scoring.weights.cache_clear()
+
+    def mend() -> None:
+        monkeypatch.setattr(scoring, "WEIGHTS_PATH", real)
+        scoring.weights.cache_clear()
+
+    yield mend
+    mend()
+
+
+def statuses(organization: Organization) -> list[str]:
+    return [str(HitStatus(status)) for status in organization.hits.order_by("pk").values_list("status", flat=True)]
+
+
+def outcomes(organization: Organization) -> list[str]:
+    """Of all runs, oldest first."""
+    runs = ScreeningRun.objects.filter(organization=organization).order_by("pk")
+    return list(runs.values_list("outcome", flat=True))

@@ -1,0 +1,166 @@
+"""A new list is taken whole or not at all: checked, stored, switched to; the same one again only confirms."""
+
+import gzip
+import hashlib
+from datetime import date, timedelta
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from core.ledger import entries_for
+from screening import actions, csl
+from screening.models import CurrentRelease, ListEntry, ListName, ListRelease, ReleaseEntry
+from tests.factories import screening as make
+
+pytestmark = pytest.mark.django_db
+EL = "Entity List (EL) - Bureau of Industry and Security"
+SDN = "Specially Designated Nationals (SDN) - Treasury Department"
+
+
+def stored() -> tuple[int, ...]:
+    return tuple(model.objects.count() for model in (ListRelease, ListEntry, ListName, ReleaseEntry))
+
+
+@pytest.fixture
+def in_force(listed) -> CurrentRelease:
+    return CurrentRelease.objects.select_related("release").get()
+
+
+def attempt(path, now, *, by=make.JOB, **options) -> ListRelease:
+    return actions.import_list(by=by, now=now, path=path, as_of=date(2026, 11, 23), **options)
+
+
+# --- what is stored ---------------------------------------------------------------------------------------------------
+
+
+def test_a_release_says_what_it_holds(in_force, now):
+    release = in_force.release
+    assert (release.row_count, sum(release.counts.values()), len(release.counts)) == (195, 195, 13)
+    assert (release.counts[EL], release.counts[SDN]) == (40, 55)
+    assert release.oddities == {"no type": [90, 2]}
+    assert release.sha256 == hashlib.sha256(make.EXTRACT.read_bytes()).hexdigest()
+    assert (release.as_of, release.fetched_at, in_force.confirmed_at) == (date(2022, 5, 6), now, now)
+    assert release.accepted_by is None
+    assert [str(release), str(in_force)] == ["2022-05-06 (195)", "2022-05-06 (195)"]
+    assert [entry.action for entry in entries_for(release)] == ["import_list"]
+
+
+def test_an_entry_keeps_its_row_and_its_names(in_force):
+    entry = ListEntry.objects.get(name="KONY, Ali")
+    assert (entry.list_code, entry.source, entry.type) == ("SDN", SDN, "Individual")
+    assert (entry.dates_of_birth, entry.fields["name"]) == ("1992; 1994; 1995; 1993", "KONY, Ali")
+    names = list(entry.names.order_by("pk").values_list("name", "is_alias"))
+    assert names[:2] == [("KONY, Ali", False), ("LALOBO, Ali", True)]
+    assert len(names) == 15
+    row = entry.rows.get()
+    assert [str(entry), str(entry.names.first()), str(row)] == [
+        "KONY, Ali (SDN)",
+        "KONY, Ali",
+        f"{in_force.release.pk}:{entry.pk}",
+    ]
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".csv.gz"])
+def test_plain_and_compressed_files_are_read(suffix, now, tmp_path):
+    content = make.EXTRACT.read_bytes()
+    path = tmp_path / f"list{suffix}"
+    path.write_bytes(gzip.compress(content) if suffix == ".csv.gz" else content)
+    assert attempt(path, now).row_count == 195
+
+
+# --- the same list, and the next one ----------------------------------------------------------------------------------
+
+
+def test_the_same_list_again_only_confirms(in_force, now, news):
+    before, later = stored(), now + timedelta(days=2)
+    assert attempt(make.EXTRACT, later) == in_force.release
+    assert stored() == before
+    in_force.refresh_from_db()
+    assert (in_force.confirmed_at, in_force.release.fetched_at, in_force.release.as_of) == (
+        later,
+        now,
+        date(2022, 5, 6),
+    )
+    assert [entry.action for entry in entries_for(in_force.release)] == ["import_list", "confirm_release"]
+    assert news("screening.list_changed") == []
+
+
+def test_a_new_list_stores_only_what_is_new_and_is_told(in_force, now, news, tmp_path):
+    entries, names = ListEntry.objects.count(), ListName.objects.count()
+    extra = make.row(source=EL, name="Newly Listed", alt_names="Fresh; and Recent")
+    release = attempt(make.written(tmp_path / "next.csv", [*make.rows_of_extract(), extra]), now)
+    in_force.refresh_from_db()
+    assert in_force.release == release != ListRelease.objects.order_by("pk").first()
+    assert (ListEntry.objects.count(), ListName.objects.count()) == (entries + 1, names + 3)
+    assert (release.entries.count(), release.row_count) == (entries + 1, 196)
+    assert news("screening.list_changed") == [{"release": release.pk}]
+
+
+def test_a_changed_row_is_a_new_entry_and_the_old_release_keeps_the_old_one(in_force, now, tmp_path):
+    rows = make.rows_of_extract()
+    changed = [["1963; 1964" if cell == "1992; 1994; 1995; 1993" else cell for cell in row] for row in rows]
+    release = attempt(make.written(tmp_path / "next.csv", changed), now)
+    old = in_force.release.entries.get(name="KONY, Ali")
+    new = release.entries.get(name="KONY, Ali")
+    assert (old.dates_of_birth, new.dates_of_birth) == ("1992; 1994; 1995; 1993", "1963; 1964")
+
+
+def test_confirming_makes_the_list_fresh(in_force, now, officer):
+    assert actions.confirm_release(by=officer, now=now + timedelta(hours=1)) == in_force.release
+    in_force.refresh_from_db()
+    assert in_force.confirmed_at == now + timedelta(hours=1)
+
+
+# --- what changes nothing ---------------------------------------------------------------------------------------------
+
+
+def broken_files() -> dict[str, bytes]:
+    content = make.EXTRACT.read_bytes()
+    packed = gzip.compress(content)
+    middle = len(packed) // 2
+    return {
+        "empty.csv": b"",
+        "empty.csv.gz": b"",
+        "head.csv": content.split(b"\n")[0] + b"\n",
+        "page.csv": b"<html>503</html>",
+        "cut-in-row.csv": content[:60_000],
+        "cut.csv.gz": packed[:-2_000],
+        "no-gzip.csv.gz": content[1:],
+        "garbled.csv.gz": packed[:middle]
+        + bytes(255 - byte for byte in packed[middle : middle + 64])
+        + packed[middle + 64 :],
+        "not-utf8.csv": content + b"\xff",
+        "nul.csv": content.replace(b"KONY, Joseph", b"KONY\0 Joseph"),
+    }
+
+
+@pytest.mark.parametrize("name", broken_files())
+def test_a_broken_file_leaves_the_old_list_in_force(name, in_force, now, news, tmp_path):
+    before = stored()
+    path = tmp_path / name
+    path.write_bytes(broken_files()[name])
+    with pytest.raises(csl.BrokenList):
+        attempt(path, now + timedelta(days=1))
+    assert stored() == before
+    assert CurrentRelease.objects.get().release == in_force.release
+    assert CurrentRelease.objects.get().confirmed_at == now
+    assert news("screening.list_changed") == []
+
+
+# --- records ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("table", ["listentry", "listname", "listrelease", "releaseentry", "screeningrun"])
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
+def test_lists_and_runs_are_records(table, statement, clear_one):
+    with (
+        pytest.raises(IntegrityError, match="a record is corrected by a new row"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement.format(f"screening_{table}"))
+
+
+def test_there_is_one_pointer(in_force, now):
+    with pytest.raises(IntegrityError, match="there is one current release"), transaction.atomic():
+        CurrentRelease.objects.create(pk=2, release=in_force.release, confirmed_at=now)

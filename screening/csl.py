@@ -42,6 +42,9 @@ COLUMNS = [
     "ids",
 ]
 TYPES = {"Individual", "Entity", "Vessel", "Aircraft", ""}
+_PARENT = re.compile(r".*\b(?:Affiliated Entity:|Subordinate Institution -)\s*")
+_ALSO = re.compile(r"[\s,(\[]+[af]\.?k\.?a\b[.,]*\s+", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]| and any successor.*")
 _LIST_CODE = re.compile(r"\(([A-Z-]+)(?: List)?\)")
 
 
@@ -111,7 +114,7 @@ def _row(values: dict[str, str], line: int, report: Report) -> Row:
         list_code=_code(values["source"]),
         type=values["type"],
         name=values["name"],
-        aliases=split_aliases(values["alt_names"]),
+        aliases=tuple(dict.fromkeys([*split_aliases(values["alt_names"]), *names_inside(values["name"])])),
         dates_of_birth=values["dates_of_birth"],
         fields={name: value for name, value in values.items() if value},
     )
@@ -126,3 +129,10 @@ def split_aliases(text: str) -> tuple[str, ...]:
     """Aliases are joined by ";"; the last one often begins with "and". Names of punctuation only are none."""
     parts = (re.sub(r"^(and|or)\s+", "", part.strip(), flags=re.IGNORECASE).strip(' ,"') for part in text.split(";"))
     return tuple(dict.fromkeys(part for part in parts if any(character.isalnum() for character in part)))
+
+
+def names_inside(name: str) -> tuple[str, ...]:
+    """Names that stand inside of one: an affiliate's after its parent's, other and former ones, it without asides."""
+    parts = (_ASIDE.sub("", part).strip(" ,;()[]") for part in _ALSO.split(_PARENT.sub("", name)))
+    long_enough = (part for part in parts if sum(character.isalnum() for character in part) > 3)
+    return tuple(part for part in dict.fromkeys(long_enough) if part != name)

@@ -180,7 +180,7 @@ def candidates(text: str, release: ListRelease, *, born: date | None = None) -> 
     wanted = telling_keys(keys(name), token_counts(release.pk))
     rarity = Rarity(token_counts(release.pk), release.row_count)
     found = ListName.objects.filter(keys__overlap=wanted, entry__rows__release=release)
-    found = found.select_related("entry").only("name", "entry__content_key", "entry__dates_of_birth")
+    found = found.select_related("entry").only("name", "entry__content_key", "entry__dates_of_birth").order_by("id")
     for listed in found.iterator(chunk_size=2000):
         score = scoring.compare(name, parse(listed.name), rarity, born=born, listed_born=listed.entry.dates_of_birth)
         if score.tier != "clear":

@@ -148,6 +148,32 @@ def test_aliases_are_parted(text, aliases):
     assert csl.split_aliases(text) == aliases
 
 
+@pytest.mark.parametrize(
+    ("name", "inside"),
+    [
+        ("Acme", ()),
+        ("Acme Ltd.", ()),
+        (
+            "Huawei Technologies Co., Ltd. (Huawei).  Affiliated Entity:  Huawei Marine Networks Co., Ltd.",
+            ("Huawei Marine Networks Co., Ltd.",),
+        ),
+        ("Second Academy.  Subordinate Institution - 201 Research Institute", ("201 Research Institute",)),
+        ("Chitron Ltd., a.k.a. Chi-Chung Ltd. (Shenzhen)", ("Chitron Ltd.", "Chi-Chung Ltd.")),
+        ("Gazprom Russkaya, OOO (f.k.a., Kovyktneftegaz)", ("Gazprom Russkaya, OOO", "Kovyktneftegaz")),
+        ("Research Institute [aka Systems Center]", ("Research Institute", "Systems Center")),
+        ("Rosoboronexport OJSC (ROE)", ("Rosoboronexport OJSC",)),
+        ("Asa'ib Ahl al-Haq (AAH) and any successor, sub-unit, or subsidiary thereof", ("Asa'ib Ahl al-Haq",)),
+        ("(Unnamed)", ()),
+        ("Oka (Volga)", ()),
+        ("Osaka Trading", ()),
+    ],
+)
+def test_names_inside_of_a_name_are_aliases_too(name, inside):
+    assert csl.names_inside(name) == inside
+    (row,), _report = read(text_of(make.row(source=SOURCE, name=name, alt_names="Other")))
+    assert row.aliases == ("Other", *inside)
+
+
 # --- what is refused --------------------------------------------------------------------------------------------------
 
 GOOD = text_of(make.row(source=SOURCE, name="Acme", ids="last"))

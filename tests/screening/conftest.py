@@ -25,7 +25,9 @@ NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 @pytest.fixture(scope="module")
 def listed(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[ListRelease]:
     with django_db_blocker.unblock(), transaction.atomic():
-        yield make.imported(make.EXTRACT, now=NOW)
+        release = make.imported(make.EXTRACT, now=NOW)
+        outbox.drain(NOW)
+        yield release
         transaction.set_rollback(True)
 
 

@@ -226,7 +226,8 @@ def test_pages_say_which_list_it_is(is_embedded, words, scene, now, settings):
 
 
 @pytest.mark.parametrize(
-    ("country", "groups"), [("IR", ["D:2", "D:3", "D:4", "D:5", "E:1"]), ("US", ["A:1", "A:2", "A:3", "A:4"]), ("XX", [])]
+    ("country", "groups"),
+    [("IR", ["D:2", "D:3", "D:4", "D:5", "E:1"]), ("US", ["A:1", "A:2", "A:3", "A:4"]), ("XX", [])],
 )
 def test_the_country_groups_of_a_country(country, groups, now):
     assert groups_of(country, now.date()) == groups

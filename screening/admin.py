@@ -95,7 +95,6 @@ class StateFilter(admin.SimpleListFilter):
     title = gettext_lazy("state")
     parameter_name = "state"
     STATES = {
-        None: HitStatus.undecided(),
         "decided": (HitStatus.NOT_A_MATCH, HitStatus.TRUE_MATCH),
         "gone": (HitStatus.GONE,),
         "all": tuple(HitStatus),
@@ -110,7 +109,7 @@ class StateFilter(admin.SimpleListFilter):
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Hit]) -> QuerySet[Hit]:
-        return queryset.filter(status__in=self.STATES[self.value()])
+        return queryset.filter(status__in=self.STATES.get(self.value(), HitStatus.undecided()))
 
 
 @admin.register(Hit)

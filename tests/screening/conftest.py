@@ -1,7 +1,7 @@
 """A small list in force, made of real rows, once for a module's tests; each of them works in a savepoint inside of it."""
 
 from collections.abc import Callable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -18,6 +18,7 @@ from screening.states import HitStatus
 from tests.factories import buyers
 from tests.factories import organizations as organization_factory
 from tests.factories import screening as make
+from tests.factories.accounts import person
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -63,11 +64,12 @@ def hit(kony: Organization) -> Hit:
 
 
 @pytest.fixture
-def review(now: datetime, listed: ListRelease) -> Hit:
-    """A hit below the alert line."""
-    found = organization_factory.organization("Muamar Gaddafi Foundation", now=now)
+def review(now: datetime, clear_one: Organization) -> Hit:
+    """A hit below the alert line: nearly the name of a listed person, and another birth date."""
+    fields = {"name": "Nicolas Maduro Moro", "birth_date": date(1995, 1, 1)}
+    organization_factory.owner(clear_one, by=person("founder"), now=now, **fields)
     outbox.drain(now)
-    return found.hits.get(tier="review")
+    return clear_one.hits.get()
 
 
 @pytest.fixture

@@ -32,6 +32,7 @@ def small(path, *names: str):
 # --- import_csl ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.long
 def test_without_a_file_the_whole_bundled_list_is_imported():
     told = run("import_csl")
     assert told[0] == "The list of 2022-05-06 is in force: 14160 rows."

@@ -190,7 +190,7 @@ def listed(scene, now, tmp_path, *names: str) -> None:
 def test_an_open_hit_is_not_clear(scene, now, tmp_path):
     listed(scene, now, tmp_path, scene.client.legal_name)
     assert answers(scene, now) == ALL_CLEAR | {"client": "OPEN_HITS"}
-    assert reason(scene.client, now) == "1 screening hits wait for a decision."
+    assert reason(scene.client, now) == "1 screening hit waits for a decision."
 
 
 def test_a_supplier_with_a_hit_hides_its_package(scene, now, tmp_path):

@@ -1,6 +1,8 @@
 # The two commands of a newcomer are `make run` and `make test`. `make help` lists the others.
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
+# A process per core, each with servers of its own; one process for a part of the suite, or with servers from outside.
+SPREAD := $(if $(ARGS)$(DATABASE_URL)$(REDIS_URL),,-n auto --dist loadscope)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long browser check format lock manage environment clean
@@ -13,7 +15,7 @@ run: .venv/.synced  ## the portal on this machine, at PORT (8000), its data in P
 
 test: .venv/.synced browser  ## the whole suite with coverage; ARGS="tests/core -k ledger" for a part
 	@$(PYTHON) -m coverage erase
-	@$(PYTHON) -m coverage run -m pytest $(ARGS)
+	@$(PYTHON) -m coverage run -m pytest $(SPREAD) $(ARGS)
 	@$(PYTHON) -m coverage combine --quiet
 	@$(PYTHON) -m coverage report $(if $(ARGS),--fail-under=0 | tail -n 1,)
 

@@ -1,4 +1,4 @@
-"""Twenty-five buyers from fifteen countries, in every state of vetting, and forty needs."""
+"""Twenty-five buyers from sixteen countries, in every state of vetting, and forty needs."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -55,7 +55,7 @@ PROFILES = (
     Profile("Palm Court Clinics", "AE", "PRIVATE", "HEALTH", "SUSPENDED"),
     Profile("Red Laterite Mining Board", "GH", "STATE_ENTERPRISE", "MINERALS", "REVOKED"),
     Profile("Twin Rivers Transit", "ID", "STATE_ENTERPRISE", "TRANSPORT", "WITHDRAWN"),
-    Profile("Golden Star Trading Office", "VN", "PRIVATE", "TRANSPORT", "OPEN"),  # is like a listed name, by design
+    Profile("Golden Star Trading", "VN", "PRIVATE", "TRANSPORT", "OPEN"),  # is like a listed name, by design
 )
 
 QUESTIONS = "Who will operate the system from day to day, and who else will have access to it?"

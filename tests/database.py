@@ -8,7 +8,7 @@ import psycopg
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test import TransactionTestCase
 from psycopg import sql
 from pytest_django.plugin import DjangoDbBlocker
@@ -95,6 +95,20 @@ def _empty_after_test(test_case: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _empty_after_test
+
+
+@contextmanager
+def undone(blocker: DjangoDbBlocker) -> Iterator[None]:
+    """A transaction, or a savepoint inside one, that is rolled back at the end: for what a module's tests share."""
+    with blocker.unblock():
+        atomic = transaction.atomic()
+        atomic.__enter__()
+    try:
+        yield
+    finally:
+        with blocker.unblock():
+            transaction.set_rollback(True)
+            atomic.__exit__(None, None, None)
 
 
 def check_deferred_guards() -> None:

@@ -6,7 +6,9 @@ from consortia.models import Consortium
 from consortia.selectors import members_of
 from consortia.states import ComponentLetter
 from packages import actions
-from packages.models import Package
+from packages.models import ComponentItem, Package
+from packages.states import PackageStatus
+from tests.factories import buyers
 from tests.factories.accounts import person
 
 OFFER = {
@@ -62,3 +64,25 @@ def item_fields(letter: str, supplier: object) -> dict[str, object]:
     if letter == "C":
         fields |= {"model_origin": "US", "has_open_weights": False}
     return fields
+
+
+def package_at(state: str, subject: Package, *, now: datetime) -> Package:
+    """A complete draft of clear members, walked to `state`."""
+    if state != PackageStatus.DRAFT:
+        actions.publish_package(subject, by=person("anchor"), now=now)
+    if state == PackageStatus.WITHDRAWN:
+        actions.withdraw_package(subject, by=person("anchor"), now=now)
+    if state == PackageStatus.SUSPENDED:
+        actions.suspend_package(subject, by=buyers.officer(now), now=now, reason="A claim is being checked.")
+    return subject
+
+
+def offered(consortium: Consortium, *, now: datetime, title: str, **offer: object) -> Package:
+    """Published; `offer` changes what the draft says."""
+    package = filled(consortium, now=now, title=title)
+    actions.save_step(package, by=person("anchor"), now=now, fields=offer)
+    return package_at(PackageStatus.PUBLISHED, package, now=now)
+
+
+def item_of(subject: Package, letter: str = "A") -> ComponentItem:
+    return ComponentItem.objects.get(component__package=subject, component__letter=letter)

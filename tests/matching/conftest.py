@@ -4,13 +4,11 @@ Tests of a module that uses it must not ask for `db`, whose end closes the conne
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 
 import pytest
-from django.db import transaction
-from pytest_django.plugin import DjangoDbBlocker
 
+from tests.database import undone
 from tests.factories import matching
 from tests.factories.matching import Scene
 
@@ -24,20 +22,6 @@ def moment() -> datetime:
 @pytest.fixture
 def now(moment) -> datetime:
     return moment
-
-
-@contextmanager
-def undone(blocker: DjangoDbBlocker) -> Iterator[None]:
-    """A transaction, or a savepoint inside one, that is rolled back at the end."""
-    with blocker.unblock():
-        atomic = transaction.atomic()
-        atomic.__enter__()
-    try:
-        yield
-    finally:
-        with blocker.unblock():
-            transaction.set_rollback(True)
-            atomic.__exit__(None, None, None)
 
 
 @pytest.fixture(scope="module")

@@ -11,18 +11,8 @@ from core.models import OutboxMessage
 from packages import actions
 from packages.models import PackageVersion
 from packages.selectors import catalogue, offered
-from tests.factories import consortia, packages, screening
+from tests.factories import consortia, packages
 from tests.factories.accounts import person
-
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def package(now, tmp_path):
-    screening.rules()
-    subject = packages.filled(consortia.complete(now=now), now=now)
-    screening.screened(now, tmp_path)
-    return subject
 
 
 def test_a_complete_package_of_clear_members_is_published_and_offered(package, now):
@@ -60,15 +50,13 @@ def test_publishing_again_makes_the_next_version_and_leaves_the_first(package, n
     assert PackageVersion.objects.get(pk=first.pk).title == "Hospital AI stack"
 
 
-def test_an_incomplete_package_is_refused_with_what_is_missing(now, tmp_path):
-    screening.rules()
-    subject = packages.draft(consortia.complete(now=now), now=now)
+def test_an_incomplete_package_is_refused_with_what_is_missing(package, now):
+    subject = packages.draft(package.consortium, now=now)
     with pytest.raises(UnableTo, match="Describe the package in a summary"):
         actions.publish_package(subject, by=person("anchor"), now=now)
 
 
-def test_a_member_that_is_not_screened_stops_publication(now):
-    screening.rules()
+def test_a_member_that_is_not_screened_stops_publication(package, now):
     subject = packages.filled(consortia.complete(now=now), now=now)
     with pytest.raises(UnableTo, match="has not passed screening"):
         actions.publish_package(subject, by=person("anchor"), now=now)

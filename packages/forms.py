@@ -151,7 +151,8 @@ class ItemForm(forms.ModelForm):
         value, us_value = cleaned.get("value_usd"), cleaned.get("us_origin_value_usd")
         if value is not None and value < 0:
             self.add_error("value_usd", _("A value is zero or more."))
-        if us_value is not None and (value is None or us_value > value or us_value < 0):
+        is_within = value is not None and us_value is not None and 0 <= us_value <= value
+        if us_value is not None and not is_within and "value_usd" not in self.errors:
             self.add_error("us_origin_value_usd", _("The U.S.-origin value is between zero and the value."))
         return cleaned
 

@@ -6,7 +6,7 @@ from consortia.models import Consortium
 from consortia.selectors import members_of
 from consortia.states import ComponentLetter
 from packages import actions
-from packages.models import ComponentItem, Package
+from packages.models import ComponentItem, Package, VersionSupplier
 from packages.states import PackageStatus
 from tests.factories import buyers
 from tests.factories.accounts import person
@@ -86,3 +86,20 @@ def offered(consortium: Consortium, *, now: datetime, title: str, **offer: objec
 
 def item_of(subject: Package, letter: str = "A") -> ComponentItem:
     return ComponentItem.objects.get(component__package=subject, component__letter=letter)
+
+
+def copies(subject: Package, titles: list[str]) -> None:
+    """The same publication under other titles, past the actions: many rows for pages, never committed."""
+    version = subject.current_version
+    assert version is not None
+    suppliers = list(version.suppliers.all())
+    for number, title in enumerate(titles):
+        twin = Package.objects.get(pk=subject.pk)
+        twin.pk, twin.title, twin.slug, twin.current_version = None, title, f"copy-{number}", None
+        twin.save(force_insert=True)
+        version.pk, version.package, version.title = None, twin, title
+        version.save(force_insert=True)
+        VersionSupplier.objects.bulk_create(
+            VersionSupplier(version=version, organization=s.organization, components=s.components) for s in suppliers
+        )
+        Package.objects.filter(pk=twin.pk).update(current_version=version)

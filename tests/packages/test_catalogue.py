@@ -1,0 +1,148 @@
+"""What is offered and how it is found: fitness of every supplier at read, facets, search, pages, hostile addresses."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from consortia import actions as consortia_actions
+from consortia.selectors import members_of
+from core.models import DatedRule
+from organizations.actions import add_party, edit_organization
+from packages.selectors import catalogue, offered
+from tests.browsers import HOSTILE
+from tests.factories import buyers, consortia
+from tests.factories import packages as make
+from tests.factories.accounts import person
+
+HOSPITAL = "Hospital AI stack"
+
+
+@pytest.fixture(scope="module")
+def moment():
+    """Pages read the real clock."""
+    return timezone.now()
+
+
+def found(query: str) -> list[str]:
+    page = Client().get(reverse("catalogue") + query)
+    assert page.status_code == 200
+    return [str(package) for package in page.context["page"].rows]
+
+
+# --- what is offered -------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        lambda member, now: consortia_actions.suspend_company(member.company, by=buyers.officer(now), now=now),
+        lambda member, now: consortia_actions.leave_consortium(member, by=person("member"), now=now),
+        lambda member, now: consortia_actions.remove_member(member, by=person("anchor"), now=now),
+        lambda member, now: edit_organization(
+            member.company.organization, by=person("member"), now=now, legal_name="Beacon Data Two LLC"
+        ),
+        lambda member, now: add_party(
+            member.company.organization, by=person("member"), now=now, role="OWNER", kind="PERSON", name="New Owner"
+        ),
+        lambda member, now: consortia_actions.dissolve_consortium(member.consortium, by=person("anchor"), now=now),
+    ],
+    ids=["suspended", "left", "removed", "renamed", "new owner", "dissolved"],
+)
+def test_one_unfit_supplier_hides_the_package_at_once(happens, package, now):
+    make.package_at("PUBLISHED", package, now=now)
+    assert list(offered(now)) == list(catalogue(now)) == [package]
+    happens(members_of(package.consortium)[1], now)
+    assert list(offered(now)) == []
+    assert Client().get(reverse("package_detail", args=[package.slug])).status_code == 404
+
+
+def test_a_supplier_that_comes_back_brings_it_back(package, now):
+    make.package_at("PUBLISHED", package, now=now)
+    company = members_of(package.consortium)[1].company
+    consortia_actions.suspend_company(company, by=buyers.officer(now), now=now)
+    consortia_actions.reinstate_company(company, by=buyers.officer(now), now=now)
+    assert list(offered(now)) == [package]
+
+
+def test_a_member_that_supplies_nothing_here_hides_nothing(package, now):
+    make.package_at("PUBLISHED", package, now=now)
+    third = consortia.joined(package.consortium, now=now, by=person("third"), name="Third LLC")
+    consortia_actions.suspend_company(third.company, by=buyers.officer(now), now=now)
+    assert list(offered(now)) == [package]
+
+
+def test_an_old_list_hides_everything(package, now):
+    make.package_at("PUBLISHED", package, now=now)
+    days = DatedRule.objects.get(code="csl_stale_after_days", effective_to=None).value
+    assert list(offered(now + timedelta(days=days))) == [package]
+    assert list(offered(now + timedelta(days=days, seconds=1))) == []
+
+
+def test_the_public_sees_undesignated_packages_only_while_the_rule_lets_it(package, now):
+    make.package_at("PUBLISHED", package, now=now)
+    DatedRule.objects.filter(code="catalogue_shows_undesignated").update(value=False)
+    assert (list(offered(now)), list(catalogue(now))) == ([package], [])
+    assert found("") == []
+
+
+# --- hostile addresses ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["q", "country", "sector", "deployment", "language", "price"])
+def test_a_value_that_is_none_is_told_and_never_a_crash(package, now, name):
+    make.package_at("PUBLISHED", package, now=now)
+    for value in HOSTILE.values():
+        page = Client().get(reverse("catalogue"), {name: value[:8000]})
+        assert page.status_code == 200
+        errors = page.context["filter"].form.errors
+        assert ("Please correct this" in page.text) == bool(errors)
+        if errors:  # what could not be read does not narrow
+            assert [str(row) for row in page.context["page"].rows] == [HOSPITAL]
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("?sector=MAGIC", "sector"), ("?country=XX", "country"), ("?q=" + "x" * 201, "q")]
+)
+def test_the_page_names_the_value_that_it_did_not_take(package, now, query, field):
+    make.package_at("PUBLISHED", package, now=now)
+    page = Client().get(reverse("catalogue") + query)
+    assert (list(page.context["filter"].form.errors), len(page.context["page"].rows)) == ([field], 1)
+
+
+# --- the page --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("rows", [1, 3])
+def test_the_page_costs_the_same_for_one_and_three(rows, package, now, django_assert_num_queries):
+    make.package_at("PUBLISHED", package, now=now)
+    for number in range(rows - 1):
+        make.offered(package.consortium, now=now, title=f"Stack {number}")
+    visitor = Client()
+    with django_assert_num_queries(4):
+        page = visitor.get(reverse("catalogue"))
+    assert len(page.context["page"].rows) == rows
+
+
+def test_pages_follow_each_other_and_keep_the_choices(package, now):
+    first = make.offered(package.consortium, now=now, title="Stack", sectors=["FINANCE"])
+    make.copies(first, [f"Stack {number}" for number in range(20)])
+    visitor, address = Client(), reverse("catalogue")
+    first = visitor.get(address + "?sector=FINANCE")
+    assert [str(row) for row in first.context["page"].rows] == [f"Stack {number}" for number in range(19, -1, -1)]
+    second = visitor.get(f"{address}?{first.context['page'].next_query}")
+    assert [str(row) for row in second.context["page"].rows] == ["Stack"]
+    assert ("Next page" in first.text, "Next page" in second.text) == (True, False)
+    assert 'href="?sector=FINANCE"' in second.text
+    make.offered(package.consortium, now=now, title="Newer", sectors=["FINANCE"])
+    again = visitor.get(f"{address}?{first.context['page'].next_query}")
+    assert [str(row) for row in again.context["page"].rows] == ["Stack"]
+
+
+def test_a_cursor_that_is_none_starts_at_the_first_page(package, now):
+    make.package_at("PUBLISHED", package, now=now)
+    for after in ["-1", "x", "9" * 19, "1e9", "", "0x1", "1;DROP", "a\x00b"]:
+        page = Client().get(reverse("catalogue"), {"after": after}).context["page"]
+        assert ([str(row) for row in page.rows], page.is_first) == ([HOSPITAL], True), after

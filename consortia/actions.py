@@ -140,10 +140,10 @@ def accept_invitation(
         raise UnableTo(_("Only an administrator or signer of the company can accept for it."))
     if not components:
         raise UnableTo(_("Choose at least one component that your company will supply."))
-    move(invitation, "accept_invitation", by=by, now=now, detail={"company": company.pk})
-    lock(invitation.consortium)
+    lock(invitation.consortium)  # before the invitation, as dissolving does
     if invitation.consortium.status != ConsortiumStatus.ACTIVE:
         raise UnableTo(_("This consortium is dissolved."))
+    move(invitation, "accept_invitation", by=by, now=now, detail={"company": company.pk})
     if selectors.members_of(invitation.consortium).filter(company=company).exists():
         raise UnableTo(_("This company is already a member of the consortium."))
     member = Member(

@@ -78,7 +78,7 @@ def test_a_dissolved_consortium_invites_nobody_and_its_invitations_are_withdrawn
     assert Invitation.objects.get().status == "WITHDRAWN"
     with pytest.raises(UnableTo, match="This consortium is dissolved"):
         make.invited(consortium, now=now, email="other@example.com")
-    with pytest.raises(UnableTo, match="Withdrawn"):
+    with pytest.raises(UnableTo, match="This consortium is dissolved"):
         accept(invitation, now=now)
     check_deferred_guards()
 

@@ -126,6 +126,16 @@ def test_rows_of_another_organization_are_not_there(organization, cast, founder,
     assert (row.role, status_of(invitation)) == ("ADMINISTRATOR", "SENT")
 
 
+def test_an_invitation_is_withdrawn_once_however_often_the_button_is_pressed(organization, founder, now):
+    invitation, _token = make.invited(organization, now=now)
+    path, data = page("colleague_invitation_withdraw", organization.pk, invitation.pk), key()
+    assert path in founder.get(page("organization_people", organization.pk)).text
+    people = page("organization_people", organization.pk)
+    assert [founder.post(path, data).url for _click in range(2)] == [people, people]
+    assert status_of(invitation) == "WITHDRAWN"
+    assert founder.post(path, key()).status_code == 404
+
+
 # --- roles -----------------------------------------------------------------------------------------------------------
 
 

@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from consortia.models import Company, Consortium
-from tests.browsers import HOSTILE, signed_in
+from tests.browsers import signed_in
 from tests.consortia.conftest import people_around
 from tests.factories import consortia as make
 from tests.factories import organizations
@@ -138,16 +138,6 @@ def test_federal_people_register_nothing(now, consortium):
     cast = people_around(consortium, now)
     for method in ("get", "post"):
         assert getattr(signed_in(cast["officer"]), method)(page("company_register"), COMPANY).status_code == 403
-
-
-@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
-def test_unkind_input_is_an_error_on_the_form(consortium, anchor, value):
-    value = value[:100_000]
-    company = make.company_of(person("anchor"))
-    data = dict.fromkeys(COMPANY, value)
-    assert anchor.post(page("company_register"), data).status_code == 422
-    assert anchor.post(page("company_edit", company.pk), data).status_code == 422
-    assert anchor.post(page("consortium_form", company.pk), dict.fromkeys(FORM, value)).status_code == 422
 
 
 # --- a company's page ------------------------------------------------------------------------------------------------

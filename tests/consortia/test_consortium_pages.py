@@ -10,7 +10,7 @@ from consortia import actions
 from consortia.models import Consortium, Invitation, Member
 from consortia.states import InvitationStatus
 from core.models import Mail
-from tests.browsers import HOSTILE, signed_in
+from tests.browsers import signed_in
 from tests.consortia.conftest import people_around
 from tests.factories import consortia as make
 from tests.factories import packages
@@ -288,17 +288,6 @@ def test_a_member_changes_its_components(consortium, member):
         "Choose at least one component that your company will supply."
     ]
     assert Member.objects.get(pk=row.pk).components == ["A", "B"]
-
-
-@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
-def test_unkind_input_is_an_error_on_the_form(consortium, anchor, member, value):
-    value = value[:100_000]
-    row = own(consortium, "MEMBER")
-    path = page("member_components", consortium.slug, row.pk)
-    assert member.post(path, {"components": value}).status_code == 422
-    data = {"email": value, "components": value}
-    assert anchor.post(page("company_invite", consortium.slug), data).status_code == 422
-    assert Member.objects.get(pk=row.pk).components == ["D", "E"]
 
 
 @pytest.mark.parametrize(("who", "status", "home"), [("member", "LEFT", "company_list"), ("anchor", "REMOVED", "")])

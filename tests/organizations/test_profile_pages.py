@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.models import LedgerEntry
 from organizations import actions
 from organizations.models import AssociatedParty, Organization
-from tests.browsers import HOSTILE, signed_in
+from tests.browsers import signed_in
 from tests.factories import core
 from tests.factories import organizations as make
 from tests.factories.accounts import person
@@ -185,12 +185,3 @@ def test_double_clicks_add_one_party_and_remove_it_once(organization, founder):
     first, second = (founder.post(page("party_remove", organization, party.pk), key) for _click in range(2))
     assert first.url == second.url == page("organization_detail", organization)
     assert founder.post(page("party_remove", organization, party.pk)).status_code == 404
-
-
-@pytest.mark.parametrize("value", HOSTILE.values(), ids=HOSTILE.keys())
-def test_unkind_input_is_an_error_on_the_form_and_never_a_crash(organization, founder, value):
-    value = value[:100_000]
-    entity = dict.fromkeys([*ENTITY, "other_names", "registration_number"], value)
-    assert founder.post(page("organization_edit", organization), entity).status_code == 422
-    party = dict.fromkeys([*PARTY, "birth_date"], value)
-    assert founder.post(page("party_add", organization, "OWNER"), party).status_code == 422

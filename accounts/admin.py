@@ -77,7 +77,7 @@ class UserAdmin(PeopleAdmin):
 
     def grant_role(self, request: PortalRequest, pk: int) -> HttpResponse:
         person = get_object_or_404(selectors.people_for(request.user), pk=pk)
-        form = GrantRoleForm(request.POST or None)
+        form = GrantRoleForm(doors.sent(request))
         if request.method == "POST" and form.is_valid():
             with doors.shown_on(form):
                 actions.grant_role(person, by=request.user, now=request.now, **form.cleaned_data)
@@ -87,7 +87,7 @@ class UserAdmin(PeopleAdmin):
     def revoke_role(self, request: PortalRequest, pk: int, grant_pk: int) -> HttpResponse:
         person = get_object_or_404(selectors.people_for(request.user), pk=pk)
         grant = get_object_or_404(selectors.role_grants_of(person), pk=grant_pk)
-        form = Form(request.POST or None)
+        form = Form(doors.sent(request))
         if request.method == "POST" and form.is_valid():
             with doors.shown_on(form):
                 actions.revoke_role(grant, by=request.user, now=request.now)
@@ -99,7 +99,7 @@ class UserAdmin(PeopleAdmin):
 
     def suspend(self, request: PortalRequest, pk: int) -> HttpResponse:
         person = get_object_or_404(selectors.people_for(request.user), pk=pk)
-        form = Form(request.POST or None)
+        form = Form(doors.sent(request))
         if request.method == "POST" and form.is_valid():
             with doors.shown_on(form):
                 actions.suspend_person(person, by=request.user, now=request.now)
@@ -108,7 +108,7 @@ class UserAdmin(PeopleAdmin):
 
     def restore(self, request: PortalRequest, pk: int) -> HttpResponse:
         person = get_object_or_404(selectors.people_for(request.user), pk=pk)
-        form = Form(request.POST or None)
+        form = Form(doors.sent(request))
         if request.method == "POST" and form.is_valid():
             with doors.shown_on(form):
                 actions.restore_person(person, by=request.user, now=request.now)

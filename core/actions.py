@@ -10,10 +10,10 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django.utils.translation import gettext as _
 
-from core import ledger
+from core import ledger, outbox, permissions
 from core.actors import Actor
 from core.errors import StaleVersion, UnableTo
-from core.models import LedgerEntry, Notification, Receipt, Stateful
+from core.models import LedgerEntry, Notification, OutboxMessage, Receipt, Stateful
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -123,3 +123,11 @@ def _next_receipt_number(now: datetime) -> str:
 def mark_read(user: Any, *, upto: int, now: datetime) -> int:
     """Mark the person's own notifications up to that id as read; returns how many."""
     return Notification.objects.filter(recipient=user, read_at=None, pk__lte=upto).update(read_at=now)
+
+
+@action(permissions.can_retry_message)
+def retry_message(message: OutboxMessage, *, by: Actor, now: datetime) -> None:
+    """Let the worker try a parked message again. Raises UnableTo when it is not parked, or no longer."""
+    if not outbox.retry_parked([message.pk], now=now):
+        raise UnableTo(_("This message is not set aside: it is done, or waits for its turn."))
+    record(message, "retry_message", by=by, now=now, detail={"topic": message.topic})

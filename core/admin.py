@@ -1,9 +1,15 @@
 """Read-only windows on the records. Doors to acts are custom views that call the room's actions."""
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Model
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import URLPattern, path
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST
 
+from core import actions, doors
+from core.http import PortalRequest
 from core.models import DatedRule, LedgerEntry, Mail, OutboxMessage
 
 
@@ -51,6 +57,19 @@ class MailAdmin(RecordAdmin):
 class OutboxMessageAdmin(RecordAdmin):
     list_display = ["id", "created_at", "topic", "subscriber", "attempts", "done_at", "parked_at"]
     list_filter = [("parked_at", admin.EmptyFieldListFilter), ("done_at", admin.EmptyFieldListFilter), "topic"]
+    change_form_template = "admin/core/outboxmessage.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        door = self.admin_site.admin_view(require_POST(self.retry))
+        return [path("<int:pk>/retry/", door, name="core_outboxmessage_retry"), *super().get_urls()]
+
+    def retry(self, request: PortalRequest, pk: int) -> HttpResponse:
+        """A parked message is tried again by the worker, with all its attempts."""
+        message = get_object_or_404(OutboxMessage, pk=pk)
+        with doors.told(request):
+            actions.retry_message(message, by=request.user, now=request.now)
+            messages.success(request, gettext("It will be tried again within seconds."))
+        return redirect("admin:core_outboxmessage_change", pk)
 
 
 @admin.register(DatedRule)

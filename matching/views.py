@@ -110,7 +110,7 @@ def _page_of(introduction: Introduction) -> str:
 @form_page
 def introduction_detail(request: PortalRequest, pk: int) -> HttpResponse:
     introduction = _introduction(request, pk)
-    form = MessageForm(request.POST or None)
+    form = MessageForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _write(request, introduction, form))
@@ -167,7 +167,7 @@ def _accept(request: PortalRequest, introduction: Introduction) -> str:
 def introduction_decline(request: PortalRequest, pk: int) -> HttpResponse:
     introduction = _introduction(request, pk)
     require(rules.can_answer_introduction(request.user, introduction))
-    form = DeclineForm(request.POST or None)
+    form = DeclineForm(doors.sent(request))
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _decline(request, introduction, form))

@@ -141,6 +141,7 @@ ADMIN: dict[str, str] = {
     "admin:core_outboxmessage_changelist": "200 200",
     "admin:core_outboxmessage_delete": "403 403",
     "admin:core_outboxmessage_history": "302 302",
+    "admin:core_outboxmessage_retry": "405 405",
     "admin:index": "200 200",
     "admin:jsi18n": "200 200",
     "admin:login": "302 302",

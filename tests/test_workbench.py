@@ -13,7 +13,8 @@ from tests.browsers import HOSTILE, signed_in
 from tests.factories.accounts import person
 
 pytestmark = pytest.mark.django_db
-OUR_MODELS = [model for model in apps.get_models() if apps.get_app_config(model._meta.app_label).path.startswith(str(settings.BASE_DIR))]
+OURS = [app.label for app in apps.get_app_configs() if app.path.startswith(str(settings.BASE_DIR / app.label))]
+OUR_MODELS = [model for label in OURS for model in apps.get_app_config(label).get_models()]
 SHOWN = sorted(admin.site._registry, key=lambda model: model._meta.label)
 
 

@@ -4,7 +4,12 @@ import pytest
 
 from accounts.checks import demo_problems
 
-HOME = {"DEMO": True, "EMBEDDED": True, "ALLOWED_HOSTS": ["localhost", "127.0.0.1"], "SITE_URL": "http://localhost:8000"}
+HOME = {
+    "DEMO": True,
+    "EMBEDDED": True,
+    "ALLOWED_HOSTS": ["localhost", "127.0.0.1"],
+    "SITE_URL": "http://localhost:8000",
+}
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,10 @@ def refuse(error):
 @pytest.mark.django_db
 def test_all_is_well(client):
     answer = client.get("/healthz")
-    assert (answer.status_code, answer.json()["parts"]) == (200, dict.fromkeys(["database", "migrations", "broker"], "ok"))
+    assert (answer.status_code, answer.json()["parts"]) == (
+        200,
+        dict.fromkeys(["database", "migrations", "broker"], "ok"),
+    )
 
 
 @pytest.mark.django_db

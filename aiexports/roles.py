@@ -1,6 +1,7 @@
 """The two database roles: the owner of the tables, and the role that the portal runs as, which cannot disable a guard.
 
-The running role may read and write rows and use sequences. It owns nothing; it cannot TRUNCATE, create or alter.
+The running role may read and write rows and use sequences. It owns nothing; it cannot TRUNCATE, create or alter. Not even a
+temporary table: its trigger would count as ours, and a guard tells the two apart by that.
 """
 
 from typing import Protocol
@@ -9,6 +10,7 @@ from psycopg import sql
 
 STATEMENTS = (
     "GRANT CONNECT ON DATABASE {database} TO {app}",
+    "REVOKE TEMPORARY ON DATABASE {database} FROM PUBLIC, {app}",
     "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
     "GRANT USAGE ON SCHEMA public TO {app}",
     "ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO {app}",

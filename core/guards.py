@@ -85,6 +85,13 @@ def guard_ledger() -> RunSQL:
     return RunSQL(LEDGER, UNDO_LEDGER)
 
 
+def fix_search_path() -> RunSQL:
+    """Have the guards read the portal's own tables, not a session's temporary table of the same name."""
+    names = ("core_refuse", "core_seal_entry", "core_guard_status")
+    fixed = [f"ALTER FUNCTION {name}() SET search_path = pg_catalog, public, pg_temp" for name in names]
+    return RunSQL(fixed, [f"ALTER FUNCTION {name}() RESET search_path" for name in names])
+
+
 def guard_status(table: str, subject: str) -> RunSQL:
     """At commit, refuse a row of `table` whose status is not what the ledger last recorded for `subject` and its id."""
     return RunSQL(

@@ -1,5 +1,5 @@
 import pytest
-from django.db import IntegrityError, connection, connections, transaction
+from django.db import IntegrityError, ProgrammingError, connection, connections, transaction
 
 from core import ledger
 from core.actions import move
@@ -54,6 +54,33 @@ def test_a_status_forged_past_the_guard_is_named_by_verify(now):
     (finding,) = ledger.verify()
     assert finding.row == f"core.storedfile:{file.pk}"
     assert finding.problem == "has status CLEAN, but the ledger holds QUARANTINED"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_running_role_makes_no_temporary_table():
+    """In its trigger it could number entries, which the guards allow to nothing but a trigger."""
+    with pytest.raises(ProgrammingError, match="permission denied to create temporary tables"):
+        connection.cursor().execute("CREATE TEMPORARY TABLE seals (number int)")
+
+
+FORGE = """
+CREATE TEMPORARY TABLE core_ledgerentry ON COMMIT DROP AS TABLE public.core_ledgerentry;
+UPDATE core_ledgerentry SET to_state = 'CLEAN';
+UPDATE core_storedfile SET status = 'CLEAN';
+"""
+
+
+@pytest.mark.django_db(transaction=True, databases=["default", "owner"])
+def test_the_guard_reads_the_ledger_and_no_temporary_table_of_its_name(now):
+    """Tried as the owner, who may make one."""
+    stored_file(now=now)
+    cursor = connections["owner"].cursor()
+    with pytest.raises(IntegrityError, match="the ledger holds QUARANTINED"):
+        cursor.execute(FORGE)
+    cursor.execute("ALTER FUNCTION core_guard_status RESET search_path")  # the positive control
+    cursor.execute(FORGE)
+    cursor.execute("ALTER FUNCTION core_guard_status SET search_path = pg_catalog, public, pg_temp")
+    assert StoredFile.objects.get().status == FileStatus.CLEAN
 
 
 @pytest.mark.django_db

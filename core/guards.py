@@ -87,9 +87,11 @@ def guard_ledger() -> RunSQL:
 
 def fix_search_path() -> RunSQL:
     """Have the guards read the portal's own tables, not a session's temporary table of the same name."""
-    names = ("core_refuse", "core_seal_entry", "core_guard_status")
-    fixed = [f"ALTER FUNCTION {name}() SET search_path = pg_catalog, public, pg_temp" for name in names]
-    return RunSQL(fixed, [f"ALTER FUNCTION {name}() RESET search_path" for name in names])
+    functions = "core_refuse", "core_seal_entry", "core_guard_status"
+    return RunSQL(
+        "; ".join(f"ALTER FUNCTION {name} SET search_path = pg_catalog, public, pg_temp" for name in functions),
+        "; ".join(f"ALTER FUNCTION {name} RESET search_path" for name in functions),
+    )
 
 
 def guard_status(table: str, subject: str) -> RunSQL:

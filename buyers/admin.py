@@ -217,6 +217,7 @@ class VettingCaseAdmin(RecordAdmin):
             "other_cases": case.buyer.cases.exclude(pk=case.pk).order_by("-pk"),
             "ledger": selectors.ledger_with_names(case),
             "steps": self._steps(request, case),
+            "stamp": selectors.stamp_of(case),
             "can_take": may_review and case.status in CaseStatus.unfinished() and case.assigned_to != request.user,
             "can_record": may_review and is_open,
         }
@@ -266,7 +267,7 @@ class VettingCaseAdmin(RecordAdmin):
         return self._take_step(request, case, step)
 
     def _take_step(self, request: PortalRequest, case: VettingCase, step: Step) -> HttpResponse:
-        initial = {"reason": request.GET.get("reason", "")}
+        initial = {name: request.GET.get(name, "") for name in ("reason", "seen")}
         form = step.form(doors.sent(request), case=case, now=request.now, initial=initial)
         if request.method == "POST" and form.is_valid() and "edit" not in request.POST:
             if step.has_letter and "send" not in request.POST:

@@ -1,5 +1,7 @@
 """Who is trusted at this moment, for what; buyers, cases and needs as their own people and the officers see them."""
 
+import hashlib
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -221,6 +223,25 @@ def ledger_with_names(case: VettingCase) -> list[tuple[LedgerEntry, str]]:
     names = dict(get_user_model().objects.filter(pk__in=ids).values_list("pk", "name"))
     people = {f"user:{pk}": name for pk, name in names.items()}
     return [(entry, people.get(entry.actor, entry.actor)) for entry in entries]
+
+
+def profile_stamp(buyer: Buyer) -> str:
+    """Changes with whatever the buyer says of itself. Of values, not of their order: a change that began before a
+    recommendation may be stored after it."""
+    organization = buyer.organization
+    parts = buyer.updated_at.isoformat(), organization.updated_at.isoformat(), str(organization.profile_version)
+    return hashlib.sha256(" ".join(parts).encode()).hexdigest()
+
+
+def stamp_of(case: VettingCase) -> str:
+    """Changes with what an officer read: the case's state and terms, and the buyer's profile."""
+    return f"{case.version}-{profile_stamp(case.buyer)}"
+
+
+def recommended_stamp(case: VettingCase) -> str:
+    """The profile's stamp when trust was last recommended; "" where the ledger holds none."""
+    recommended = entries_for(case).filter(action="recommend_trust").last()
+    return str(json.loads(recommended.detail).get("profile", "")) if recommended else ""
 
 
 def secret_names(case: VettingCase) -> list[str]:

@@ -19,8 +19,9 @@ from buyers.models import CaseLetter, CaseNote, VettingCase
 from buyers.states import CASE, LetterKind
 from core import dated, notifications, outbox
 from core.actions import action, lock, move, record
-from core.errors import UnableTo
+from core.errors import StaleVersion, UnableTo
 from core.models import DatedRule
+from core.permissions import require
 from organizations.selectors import people_of
 from screening.selectors import ScreeningState, screening_state
 
@@ -40,12 +41,15 @@ def recommend_trust(
     until: date,
     countries: Sequence[str],
     components: Sequence[str],
+    seen: str = "",
 ) -> VettingCase:
     """Recommend trust through the day `until`, for deliveries to `countries` and of `components`.
 
-    Raises UnableTo unless screening is clear, the checklist carries it, and end and scope are allowed.
+    `seen` is the `stamp_of` what the officer read. Raises UnableTo unless screening is clear, the checklist carries it,
+    and end and scope are allowed; StaleVersion when case or profile changed after they were read.
     """
     _refuse_step(case, "recommend_trust", now)
+    _refuse_unseen(case, seen)
     state = _clear_screening(case, now)
     if found := obstacles({item: row.finding for item, row in selectors.current_findings(case).items()}):
         raise UnableTo(_("The checklist does not carry this recommendation: %(why)s") % {"why": " ".join(found)})
@@ -62,6 +66,7 @@ def recommend_trust(
         "assigned_to": case.assigned_to or by,
     }
     detail = _evidence(state) | {"rule": rule.code, "rule_version": rule.version, "until": until.isoformat()}
+    detail["profile"] = selectors.profile_stamp(case.buyer)
     move(case, "recommend_trust", by=by, now=now, changes=changes, detail=detail)
     others = officers_for_country(case.buyer.organization.headquarters_country).exclude(pk=by.pk)
     notifications.notify(
@@ -107,6 +112,15 @@ def _refuse_step(case: VettingCase, step: str, now: datetime) -> None:
         raise UnableTo(refusal)
 
 
+def _refuse_unseen(case: VettingCase, seen: str) -> None:
+    """Keep the buyer's profile as it is until this act is done; StaleVersion when it is not what was `seen`."""
+    lock(lock(case.buyer).organization)
+    if seen and seen != selectors.stamp_of(case):
+        raise StaleVersion(
+            _("The case or the buyer's profile changed after you read it. Read the case again and repeat your step.")
+        )
+
+
 @action(rules.can_return_case)
 def return_case(case: VettingCase, *, by: Any, now: datetime, note: str) -> VettingCase:
     """Give it back to the first officer, with a note that says why."""
@@ -121,16 +135,19 @@ def return_case(case: VettingCase, *, by: Any, now: datetime, note: str) -> Vett
 
 
 @action(rules.can_countersign_trust)
-def countersign_trust(case: VettingCase, *, by: Any, now: datetime, letter: Draft | None = None) -> VettingCase:
+def countersign_trust(
+    case: VettingCase, *, by: Any, now: datetime, letter: Draft | None = None, seen: str = ""
+) -> VettingCase:
     """Give the recommended trust, replacing one in force, and send the letter (as drafted, or as the officer wrote it).
 
-    Raises UnableTo unless screening is clear now, and when the buyer changed anything after the recommendation.
+    Raises UnableTo unless screening is clear now, and when the buyer changed anything after the recommendation;
+    StaleVersion when this is not the recommendation that the officer read (`seen`, a `stamp_of`).
     """
     _refuse_step(case, "countersign_trust", now)
-    organization = lock(case.buyer.organization)
+    require(rules.can_countersign_trust(by, case))  # again, of whoever recommended it by now
+    _refuse_unseen(case, seen)
     state = _clear_screening(case, now)
-    changed_at = max(case.buyer.updated_at, organization.updated_at)
-    if case.recommended_at is None or changed_at > case.recommended_at:
+    if selectors.recommended_stamp(case) != selectors.profile_stamp(case.buyer):
         raise UnableTo(_("The buyer changed its profile after the recommendation. Return the case for another look."))
     if old := selectors.trust_in_force(case.buyer):
         move(old, "replace_trust", by=by, now=now, detail={"case": case.pk})

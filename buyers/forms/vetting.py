@@ -34,6 +34,16 @@ class CaseForm(forms.Form):
         """Choices and starting values that depend on the case."""
 
 
+class SeenForm(CaseForm):
+    """A form that gives trust: it holds the stamp of the case and profile that the officer read."""
+
+    seen = forms.CharField(required=False, max_length=100, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        super().prepare()
+        self.initial["seen"] = self.initial.get("seen") or selectors.stamp_of(self.case)
+
+
 class FindingsForm(CaseForm):
     """The checklist: a finding and a note on each item. What is left empty is not recorded."""
 
@@ -100,7 +110,7 @@ class AssignForm(CaseForm):
         return self.cleaned_data
 
 
-class RecommendForm(CaseForm):
+class RecommendForm(SeenForm):
     opinion = long_text(
         _("Your opinion"),
         _("Why this is a suitable partner. For the second officer and the record; the buyer never sees it."),
@@ -115,6 +125,7 @@ class RecommendForm(CaseForm):
     components = component_choice(_("Components that trust covers"))
 
     def prepare(self) -> None:
+        super().prepare()
         needs = list(self.case.buyer.needs.values_list("destination", "components"))
         suggested = sorted({self.case.buyer.organization.headquarters_country, *(country for country, _ in needs)})
         rest = [choice for choice in countries.choices() if choice[0] not in suggested]
@@ -157,6 +168,7 @@ class LetterForm(CaseForm):
     )
 
     def prepare(self) -> None:
+        super().prepare()
         if not self.is_bound:
             draft = self.draft()
             self.initial["subject"], self.initial["body"] = draft.subject, draft.body
@@ -176,7 +188,7 @@ class LetterForm(CaseForm):
         return rest | {"letter": Draft(self.cleaned_data["subject"], self.cleaned_data["body"])}
 
 
-class CountersignForm(LetterForm):
+class CountersignForm(LetterForm, SeenForm):
     kind = LetterKind.TRUSTED
 
 

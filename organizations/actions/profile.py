@@ -95,6 +95,8 @@ def set_identifiers(organization: Organization, *, by: Actor, now: datetime, ide
     Identifier.objects.bulk_create(
         Identifier(organization=organization, kind=kind, value=value) for kind, value in wanted.items()
     )
+    organization.updated_at = now
+    organization.save(update_fields=["updated_at"])
     record(organization, "set_identifiers", by=by, now=now)
 
 

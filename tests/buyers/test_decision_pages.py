@@ -43,6 +43,21 @@ def test_the_whole_way_to_trust_with_two_officers_and_a_letter(officer, second, 
     assert CaseLetter.objects.get().body == letter["body"] + "\n\nWelcome."
 
 
+def test_trust_is_not_recommended_on_a_page_that_the_buyer_changed_meanwhile(officer, ready, today):
+    """From the case page to the form and its post, the officer decides on what the case page showed."""
+    seen = officer.get(case_page(ready)).context["stamp"]
+    path = f"{step_page(ready, 'recommend_trust')}?seen={seen}"
+    later = today + timedelta(seconds=1)
+    actions.edit_buyer(ready.buyer, by=person("buyer"), now=later, **make.PROFILE | {"intended_end_use": "Missiles."})
+    form = officer.get(path).context["form"]
+    assert form["seen"].value() == seen
+    refused = officer.post(path, recommendation(today, seen=seen))
+    assert (refused.status_code, status_of(ready)) == (422, "OPEN")
+    assert "changed after you read it" in refused.context["form"].non_field_errors()[0]
+    seen = officer.get(case_page(ready)).context["stamp"]
+    assert officer.post(path, recommendation(today, seen=seen)).url == case_page(ready)
+
+
 def test_the_preview_holds_what_will_be_sent_in_hidden_fields(second, ready, today):
     make.recommend(ready, now=today)
     path = step_page(ready, "countersign_trust")

@@ -9,10 +9,10 @@ from buyers import actions, selectors
 from buyers.letters import Draft
 from buyers.models import CaseLetter, VettingCase
 from buyers.states import Finding
-from core.errors import UnableTo
+from core.errors import StaleVersion, UnableTo
 from core.ledger import entries_for
 from core.models import Mail, Notification
-from organizations.actions import edit_organization
+from organizations.actions import edit_organization, set_identifiers
 from screening.models import CurrentRelease
 from tests.buyers.conftest import told
 from tests.factories import buyers as make
@@ -53,6 +53,49 @@ def test_an_address_counts_as_a_change_though_it_is_not_screened(case, now):
     edit_organization(case.buyer.organization, by=person("buyer"), now=later, address="Elsewhere 9")
     with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
         actions.countersign_trust(case, by=make.second_officer(now), now=later)
+
+
+@pytest.mark.parametrize("minutes", [-1, 1])
+def test_a_change_counts_whenever_its_request_began(minutes, case, now):
+    """One that began before the recommendation may be stored after it: a slow upload is enough."""
+    make.recommend(case, now=now)
+    began = now + timedelta(minutes=minutes)
+    actions.edit_buyer(case.buyer, by=person("buyer"), now=began, **make.PROFILE | {"intended_end_use": "Missiles."})
+    with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
+        actions.countersign_trust(case, by=make.second_officer(now), now=now + timedelta(minutes=2))
+
+
+def test_a_registration_number_counts_as_a_change(case, now):
+    make.recommend(case, now=now)
+    later = now + timedelta(minutes=1)
+    numbers = {"REGISTRATION": "C-99"}
+    set_identifiers(case.buyer.organization, by=person("buyer"), now=later, identifiers=numbers)
+    with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
+        actions.countersign_trust(case, by=make.second_officer(now), now=later)
+
+
+def test_a_second_officer_who_read_another_recommendation_decides_nothing(case, now):
+    make.recommend(case, now=now)
+    seen = selectors.stamp_of(case)
+    actions.return_case(case, by=make.second_officer(now), now=now, note="Narrow it.")
+    make.recommend(case, now=now, countries=["KE", "TZ", "UG"])
+    with pytest.raises(StaleVersion, match="changed after you read it"):
+        actions.countersign_trust(case, by=make.second_officer(now), now=now, seen=seen)
+    assert actions.countersign_trust(
+        case, by=make.second_officer(now), now=now, seen=selectors.stamp_of(case)
+    ).scope_countries == ["KE", "TZ", "UG"]
+
+
+def test_who_recommended_is_asked_of_the_case_as_it_is_now(case, now):
+    """The officer's own recommendation, made after the page was read, is not theirs to countersign."""
+    make.recommend(case, now=now)
+    read_before = VettingCase.objects.get(pk=case.pk)
+    actions.return_case(case, by=make.second_officer(now), now=now, note="I shall recommend it myself.")
+    until = (now + timedelta(days=9)).date()
+    arguments = {"opinion": "Fine.", "countries": ["KE"], "components": ["A"], "until": until}
+    actions.recommend_trust(case, by=make.second_officer(now), now=now, **arguments)
+    with pytest.raises(PermissionDenied):
+        actions.countersign_trust(read_before, by=make.second_officer(now), now=now)
 
 
 def test_a_returned_case_forgets_its_recommendation_but_the_ledger_does_not(case, now):

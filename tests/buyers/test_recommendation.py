@@ -1,5 +1,6 @@
 """Recommending trust, and what screening stops at every officer's act."""
 
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -31,10 +32,14 @@ def test_a_recommendation_stores_its_terms_and_its_evidence(case, now):
     assert (case.scope_countries, case.scope_components) == (["KE", "TZ"], ["A", "C"])
     assert (case.countersigned_by, case.decided_at, case.assigned_to) == (None, None, make.officer(now))
     run = ScreeningRun.objects.latest("pk")
-    assert entries_for(case).last().detail == (
-        f'{{"release": {run.release_id}, "rule": "trust_max_days", "rule_version": 1, "run": {run.pk}, '
-        '"until": "2027-09-20"}'
-    )
+    assert json.loads(entries_for(case).last().detail) == {
+        "profile": selectors.profile_stamp(case.buyer),
+        "release": run.release_id,
+        "rule": "trust_max_days",
+        "rule_version": 1,
+        "run": run.pk,
+        "until": "2027-09-20",
+    }
     assert selectors.trust_of(case.buyer, now) is None
     assert told(others) == []  # somebody is at the post: the officers there are asked first
 

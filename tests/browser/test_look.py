@@ -12,6 +12,7 @@ from django.utils import translation
 from django.views.defaults import bad_request, page_not_found, permission_denied, server_error
 
 from aiexports import urls
+from tests.browser.looking import problems
 from tests.gallery import EXAMPLES, EveryWidget, Lines
 
 WIDTHS = [320, 1280]
@@ -85,12 +86,8 @@ def nothing_posted():
 
 
 def problems_of(page, address):
-    """What axe finds, and whether the page is wider than the window."""
     page.goto(address)
-    found = [f"{rule['id']}: {rule['nodes'][0]['html'][:200]}" for rule in Axe().run(page).response["violations"]]
-    if page.evaluate("document.documentElement.scrollWidth > window.innerWidth"):
-        found.append("wider than the window")
-    return found
+    return problems(page)
 
 
 def problems_at(new_context, width, addresses):

@@ -1,0 +1,76 @@
+"""The small world with the records that only some pages show: what `STATES` in places.py is about."""
+
+from types import SimpleNamespace as World
+from urllib.parse import urlsplit
+
+from allauth.account.models import EmailAddress, EmailConfirmationHMAC
+from allauth.mfa.models import Authenticator
+
+from accounts import links
+from accounts.models import RoleGrant
+from buyers.states import CaseStatus, NeedStatus
+from consortia import actions as consortia_actions
+from core.models import DatedRule, LedgerEntry, Mail, OutboxMessage
+from matching import actions as matching_actions
+from matching.models import ModelVersion
+from matching.states import IntroductionStatus
+from tests.factories import buyers, matching, packages
+from tests.factories.accounts import person, with_second_steps
+
+
+def furnish(world: World) -> World:
+    _introductions(world)
+    _cases(world)
+    _accounts(world)
+    _supply(world)
+    world.rule, world.entry = DatedRule.objects.first(), LedgerEntry.objects.order_by("-pk").first()
+    world.mail, world.message = Mail.objects.first(), OutboxMessage.objects.first()
+    world.weights = ModelVersion.objects.first()
+    return world
+
+
+def _introductions(world: World) -> None:
+    now = world.now
+    scene = matching.Scene(world.consortium, world.package, world.trusted, None)
+    scene.need = world.posted = buyers.need_at(NeedStatus.POSTED, world.trusted, now=now, title="Fault finding")
+    world.accepted = matching.introduction_at(IntroductionStatus.ACCEPTED, scene, now=now)
+    matching_actions.write_message(world.accepted, by=person("anchor"), now=now, body="When may we call?")
+    scene.need = buyers.need_at(NeedStatus.POSTED, world.trusted, now=now, title="Load forecast")
+    world.declined = matching.introduction_at(IntroductionStatus.DECLINED, scene, now=now)
+
+
+def _cases(world: World) -> None:
+    now, applicant = world.now, person("applicant")
+    names = ["Naivasha Steam Works", "Mombasa Port Services", "140 Repair Plant JSC"]
+    opened, recommended, named = [buyers.buyer(name, now=now, by=applicant) for name in names]
+    matching.settle(now)
+    world.opened = opened
+    world.open = buyers.case_at(CaseStatus.OPEN, opened, now=now, by=applicant)
+    world.recommended = buyers.case_at(CaseStatus.RECOMMENDED, recommended, now=now, by=applicant)
+    world.hit = buyers.case_at(CaseStatus.OPEN, named, now=now, by=applicant)
+    world.trust = world.trusted.cases.get(status=CaseStatus.TRUSTED)
+
+
+def _accounts(world: World) -> None:
+    keyholder = with_second_steps(person("keyholder"))
+    keyholder.set_password("seven herons over slate")
+    keyholder.save()
+    world.key = Authenticator.objects.get(user=keyholder, type=Authenticator.Type.WEBAUTHN)
+    for user in (keyholder, person("stranger")):
+        EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    unverified = EmailAddress.objects.create(user=person("newcomer"), email="newcomer@example.com", verified=False)
+    world.email_key = EmailConfirmationHMAC(unverified).key
+    world.password_path = urlsplit(links.password_link(keyholder)).path
+    world.officer = person("officer")
+    world.grant = RoleGrant.objects.get(user=world.officer)
+    world.office, world.post = world.grant.office, world.grant.post
+
+
+def _supply(world: World) -> None:
+    world.consortium_slug, world.package_slug = world.consortium.slug, world.package.slug
+    world.empty_slug = packages.draft(world.consortium, now=world.now, title="Third stack").slug
+    person("invited")
+    _invitation, world.rival_token = consortia_actions.invite_company(
+        world.consortium, by=person("anchor"), now=world.now, email="rival@example.com", message="Join us."
+    )
+    matching.settle(world.now)

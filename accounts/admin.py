@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import actions, rules, selectors
 from accounts.assurance import step_up_required
 from accounts.forms import GrantRoleForm, OverseasPostForm
-from accounts.models import FederalOffice, OverseasPost, RoleGrant, User
+from accounts.models import FederalOffice, OverseasPost, User
 from core import doors
 from core.admin import RecordAdmin
 from core.http import PortalRequest
@@ -151,35 +151,22 @@ class FederalOfficeAdmin(KeptAdmin):
         actions.save_office(obj, by=_portal(request).user, now=_portal(request).now)
 
 
-class OfficerInline(admin.TabularInline):
-    """Who looks after the post, read-only: roles are given on the person's page."""
-
-    model = RoleGrant
-    fields = readonly_fields = ("user", "role", "office", "granted_at")
-    verbose_name_plural = _("officers at this post")
-    extra = 0
-    can_delete = False
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[RoleGrant]:
-        return super().get_queryset(request).filter(revoked_at=None).select_related("user", "office")
-
-    def has_add_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        return False
-
-
 @admin.register(OverseasPost)
 class OverseasPostAdmin(KeptAdmin):
     form = OverseasPostForm
     list_display = ("name", "city", "country_codes")
     search_fields = ["name", "city"]
-    inlines = [OfficerInline]
+    fields = ["name", "city", "countries", "officers"]
+    readonly_fields = ["officers"]
 
     @admin.display(description=_("Countries"))
     def country_codes(self, post: OverseasPost) -> str:
         return " ".join(post.countries)
+
+    @admin.display(description=_("Officers at this post"))
+    def officers(self, post: OverseasPost) -> str:
+        """Roles are given on the person's page."""
+        return "; ".join(f"{grant.user.name}, {grant.get_role_display()}" for grant in selectors.grants_at(post))
 
     def save_model(self, request: HttpRequest, obj: OverseasPost, form: Any, change: bool) -> None:
         actions.save_post(obj, by=_portal(request).user, now=_portal(request).now)

@@ -106,7 +106,8 @@ class FormErrorStatus:
     def process_template_response(
         self, request: HttpRequest, response: SimpleTemplateResponse
     ) -> SimpleTemplateResponse:
-        form: Any = (response.context_data or {}).get("form")
+        context: dict[str, Any] = response.context_data or {}
+        form = context.get("form") or context.get("adminform")
         if request.method == "POST" and response.status_code == 200 and getattr(form, "errors", None):
             response.status_code = 422
         return response

@@ -40,6 +40,12 @@ def offices_for_role(role: str) -> QuerySet[FederalOffice]:
     return FederalOffice.objects.filter(agency__in=ROLE_AGENCIES[Role(role)])
 
 
+def grants_at(post: OverseasPost) -> QuerySet[RoleGrant]:
+    """The roles that are held at a post now."""
+    held = RoleGrant.objects.filter(post_id__isnull=False, post_id=post.pk, revoked_at=None)
+    return held.select_related("user").order_by("role", "user__name")
+
+
 def post_for_country(country: str) -> OverseasPost | None:
     """The post that covers a country; None where no post does (Washington takes the case)."""
     return OverseasPost.objects.filter(countries__contains=[country]).order_by("id").first()

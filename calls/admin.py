@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from calls import actions, rules
@@ -48,7 +49,7 @@ class NoticeAdmin(RecordAdmin):
         context = {
             **self.admin_site.each_context(request),
             "form": form if rules.can_draft_notice(request.user) else None,
-            "title": Notice._meta.verbose_name,
+            "title": _("Draft a notice"),
         }
         return render(request, "admin/calls/notice_draft.html", context, status=doors.status_of(form))
 

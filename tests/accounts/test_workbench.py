@@ -5,6 +5,7 @@ from allauth.mfa.models import Authenticator
 from django.contrib import admin
 from django.urls import reverse
 
+from accounts.models import OverseasPost
 from accounts.states import Role
 from tests.accounts.conftest import (
     PASSWORD,
@@ -136,3 +137,15 @@ def test_the_workbench_has_a_door_for_each_address(client):
     assert {"index", "login", "logout", "app_list"} <= set(names)
     for name in ("index", "jsi18n", "autocomplete", "password_change"):
         assert client.get(reverse(f"admin:{name}")).status_code == 302
+
+
+def test_a_post_names_its_officers_and_a_form_with_errors_says_422(client, now):
+    post = OverseasPost.objects.create(name="Nairobi", city="Nairobi", countries=["KE"])
+    appointed("olga", Role.OFFICER, now=now, post=post)
+    appointed("carl", Role.OFFICER, now=now)
+    mia = appointed("mia", Role.MANAGER, now=now)
+    sign_in_twice(client, with_authenticator(mia))
+    assert "Olga, Commercial officer</div>" in client.get(f"/admin/accounts/overseaspost/{post.pk}/change/").text
+    assert client.post("/admin/accounts/overseaspost/add/", {}).status_code == 422
+    new = {"name": "Accra", "city": "Accra", "countries": ["GH"]}
+    assert client.post("/admin/accounts/overseaspost/add/", new).status_code == 302

@@ -70,10 +70,10 @@ def test_the_page_shows_what_is_stored_and_buttons_to_those_who_may_use_them(org
             "مريديان",
             "Unique Entity ID (SAM.gov)",
             "ABC123",
-            "60.00 %",
+            "60 %",
             "not known",
             "Ann Lee",
-            "Known shares add up to 60.00 percent.",
+            "Known shares add up to 60 percent.",
             "No documents yet.",
         ):
             assert words in text, words

@@ -40,7 +40,48 @@ class ProfileForm(PersonForm):
     pass
 
 
-class SignupForm(PersonForm, account_forms.SignupForm):
+class PlainLabels:
+    """allauth's fields under the words that the portal's own pages use."""
+
+    LABELS = {
+        "login": _("E-mail address"),
+        "email": _("E-mail address"),
+        "oldpassword": _("Current password"),
+        "password2": _("The same password again"),
+    }
+    fields: dict[str, forms.Field]
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in self.fields.keys() & self.LABELS.keys():
+            self.fields[name].label = self.LABELS[name]
+
+
+class LoginForm(PlainLabels, account_forms.LoginForm):
+    pass
+
+
+class AddEmailForm(PlainLabels, account_forms.AddEmailForm):
+    pass
+
+
+class ResetPasswordForm(PlainLabels, account_forms.ResetPasswordForm):
+    pass
+
+
+class NewPasswordForm(PlainLabels):
+    LABELS = PlainLabels.LABELS | {"password1": _("New password")}
+
+
+class ResetPasswordKeyForm(NewPasswordForm, account_forms.ResetPasswordKeyForm):
+    pass
+
+
+class SetPasswordForm(NewPasswordForm, account_forms.SetPasswordForm):
+    pass
+
+
+class SignupForm(PlainLabels, PersonForm, account_forms.SignupForm):
     field_order = ["name", "email", "password1", "language", "time_zone"]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
@@ -54,7 +95,7 @@ class SignupForm(PersonForm, account_forms.SignupForm):
         return super().try_save(request)
 
 
-class ChangePasswordForm(account_forms.ChangePasswordForm):
+class ChangePasswordForm(NewPasswordForm, account_forms.ChangePasswordForm):
     def clean_oldpassword(self) -> str:
         """Counted like a sign-in: whoever found an open session must not try passwords here."""
         password = self.cleaned_data["oldpassword"]

@@ -145,6 +145,8 @@ class ItemForm(forms.ModelForm):
         for owner, names in self.ONLY_FOR.items():
             for name in names if owner != letter else ():
                 del self.fields[name]
+        confidential = self.fields["confidential_fields"]
+        confidential.choices = [choice for choice in confidential.choices if choice[0] in self.fields]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

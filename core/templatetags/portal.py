@@ -59,6 +59,15 @@ def usd(value: Decimal | int | str | None) -> str:
 
 
 @register.filter
+def sentence_case(words: str) -> str:
+    """ "Change Password", as a library writes it, in our way: "Change password". English only; acronyms stay."""
+    first, *rest = words.split() or [""]
+    if not (get_language() or "en").startswith("en"):
+        return " ".join([first, *rest])
+    return " ".join([first, *(word.lower() if word.istitle() else word for word in rest)])
+
+
+@register.filter
 def local_time(moment: datetime | None) -> str:
     """Date, time and zone as the reader's profile has it, in a <time>; "" for no time."""
     if moment is None:

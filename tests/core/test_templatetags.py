@@ -47,6 +47,21 @@ def test_a_time_is_the_readers_own_and_names_its_zone(zone, expected):
         assert portal.local_time(MOMENT) == f'<time datetime="2026-11-24T12:30:00+00:00">{expected}</time>'
 
 
+@pytest.mark.parametrize(
+    ("words", "language", "expected"),
+    [
+        ("\n  Change Password\n", "en-us", "Change password"),
+        ("Two-Factor Authentication", "en-us", "Two-Factor authentication"),
+        ("Use a TOTP app", "en-us", "Use a TOTP app"),
+        ("Cambiar Clave", "es", "Cambiar Clave"),
+        ("", "en-us", ""),
+    ],
+)
+def test_words_of_a_library_are_written_as_a_sentence(words, language, expected):
+    with translation.override(language):
+        assert portal.sentence_case(words) == expected
+
+
 def test_no_time_is_no_text():
     assert portal.local_time(None) == ""
 

@@ -111,10 +111,10 @@ class Person:
     def signs_up(self) -> None:
         """From any page that has the link, to the verified address and the first sign-in."""
         self._clicks(self.page.get_by_role("link", name="Sign up", exact=True).first)
-        self.writes({"Full name": self.name, "Email": self.email, "Password": PASSWORD})
-        self.presses("Sign Up")
+        self.writes({"Full name": self.name, "E-mail address": self.email, "Password": PASSWORD})
+        self.presses("Sign up")
         self.sees("We sent you a mail.")
-        self.opens_mail("Please Confirm Your Email Address")
+        self.opens_mail("Confirm your e-mail address")
         self.presses("Confirm")
         self.signs_in()
 
@@ -123,7 +123,7 @@ class Person:
         self.gives_password()
 
     def gives_password(self) -> None:
-        self.writes({"Email": self.email, "Password": PASSWORD})
+        self.writes({"E-mail address": self.email, "Password": PASSWORD})
         self.presses("Sign in")
 
     def signs_out(self) -> None:

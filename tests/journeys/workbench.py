@@ -49,7 +49,7 @@ class App:
 
     def give(self, person: Person) -> None:
         self._write(person)
-        person.presses("Sign In")
+        person.presses("Sign in")
 
     def _write(self, person: Person) -> None:
         code = format_hotp_value(hotp_value(self.secret, next(iter(yield_hotp_counters_from_time()))))

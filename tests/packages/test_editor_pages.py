@@ -180,7 +180,7 @@ def test_a_draft_is_begun_once_however_often_the_button_is_pressed(package, anch
 def test_a_package_is_begun_for_a_standing_consortium_of_ones_own_anchor(package, anchor, colleague, now):
     data = {"consortium": package.consortium_id, "title": "Second stack"}
     for browser in (colleague, signed_in(person("stranger"))):
-        assert "You need a consortium first." in browser.get(reverse("package_create")).text
+        assert "A package belongs to a consortium." in browser.get(reverse("package_create")).text
         assert browser.post(reverse("package_create"), data).status_code == 422
     consortia_actions.dissolve_consortium(package.consortium, by=person("anchor"), now=now)
     assert anchor.post(reverse("package_create"), data).status_code == 422

@@ -126,7 +126,7 @@ def test_the_public_page_shows_the_version_and_not_the_draft(package, anchor, no
         "Gulf Cooperation Council",
         "English, French",
         "ISO/IEC 27001",
-        "20.00 MW",
+        "20 MW",
         "$10 million to $100 million",
         "30 weeks",
         "The consortium / The buyer / Both together",

@@ -35,6 +35,10 @@ class PersonForm(forms.Form):
         label=_("Time zone"), choices=time_zone_choices, help_text=_("Times and deadlines are shown in this zone.")
     )
 
+    def clean_name(self) -> str:
+        """One line, as a name is written: lines of its own would look like the portal's in mails."""
+        return " ".join(self.cleaned_data["name"].split())
+
 
 class ProfileForm(PersonForm):
     pass

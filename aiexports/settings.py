@@ -173,6 +173,8 @@ LOGIN_REDIRECT_URL = "dashboard"
 ALLAUTH_TRUSTED_PROXY_COUNT = 1 if env.flag("BEHIND_PROXY") else 0
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+# Anybody can sign up with anybody's address: its owner is mailed no words of theirs.
+ACCOUNT_USER_DISPLAY = "allauth.account.utils.user_email"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_FORMS = {

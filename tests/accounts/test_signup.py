@@ -45,6 +45,13 @@ def test_a_person_signs_up_confirms_the_address_and_signs_in(client):
     assert is_signed_in(client)
 
 
+def test_whoever_signs_up_with_anothers_address_puts_no_words_into_the_mail(client):
+    client.post("/accounts/signup/", FORM | {"name": "Nora\r\n\r\nYou won: see evil.example\tnow"})
+    assert User.objects.get().name == "Nora You won: see evil.example now"
+    (mail,) = mails_to("nora@example.com")
+    assert [words for words in ("Nora", "evil") if words in mail.text + mail.html + mail.subject] == []
+
+
 def test_signing_up_with_a_known_address_looks_the_same_and_mails_its_owner(client, client_b):
     somebody("nora")
     known = client.post("/accounts/signup/", FORM, follow=True)

@@ -75,15 +75,20 @@ def _refuse_unsafe(need: Need, package: Package, now: datetime) -> None:
         raise UnableTo(_("Choose a need that is posted, and that lies within what your organization is trusted for."))
     if not offered(now).filter(pk=package.pk).exists():
         raise UnableTo(_("This package is not offered at present."))
+    if not _is_destination_open(need, package, now):
+        raise UnableTo(_("The program's country rules do not let this package be introduced for this destination."))
+
+
+def _is_destination_open(need: Need, package: Package, now: datetime) -> bool:
     pair = selectors.pair_of(need, package, now)
     results = gates.check(pair.need_facts, pair.package_facts) if pair else ()
-    if any(result.gate == Gate.DESTINATION and result.verdict != Verdict.YES for result in results):
-        raise UnableTo(_("The program's country rules do not let this package be introduced for this destination."))
+    return Verdict.YES in [result.verdict for result in results if result.gate == Gate.DESTINATION]
 
 
 @action(rules.can_answer_introduction)
 def accept_introduction(introduction: Introduction, *, by: Actor, now: datetime) -> Introduction:
     """Open the contact details of both sides to each other, and the thread. Raises UnableTo while it is paused."""
+    lock(introduction.need)  # it stays what it is until it is answered
     _refuse_paused(introduction, now)
     move(introduction, "accept_introduction", by=by, now=now, changes={"answered_at": now})
     _tell(introduction, letters.introduction_accepted, Side.BUYER, Side.VENDOR, now=now)
@@ -136,7 +141,8 @@ def write_message(introduction: Introduction, *, by: Any, now: datetime, body: s
 
 def _refuse_paused(introduction: Introduction, now: datetime) -> None:
     """Says that it is paused and not why: the reason may be one side's own business."""
-    if not selectors.is_live(introduction, now):
+    is_open = _is_destination_open(introduction.need, introduction.package, now)
+    if not is_open or not selectors.is_live(introduction, now):
         raise UnableTo(_("This introduction is paused. Try again later; you need do nothing now."))
 
 

@@ -8,7 +8,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from buyers.models import Need
-from buyers.selectors import buyers_for, needs_for, posted_needs, trusted
+from buyers.selectors import buyers_for, needs_for, posted_needs, trusted, trusts
 from consortia.models import Member
 from consortia.selectors import anchor_of, people_of_anchor
 from consortia.states import MemberPart, MemberStatus
@@ -27,7 +27,8 @@ EDITING = (MemberRole.ADMINISTRATOR, MemberRole.SIGNER, MemberRole.EDITOR)
 def introductions_for(user: Any, now: datetime) -> QuerySet[Introduction]:
     """Those of the person's own organization, as the buyer or as the anchor member; newest first.
 
-    One that is not `is_live` is paused, whatever its status.
+    One that is not `is_live` is paused, whatever its status: its buyer's trust has to cover what the need says now, and
+    the package has to be offered.
     """
     own = organizations_for(user).values("pk")
     anchors = Member.objects.filter(
@@ -38,7 +39,11 @@ def introductions_for(user: Any, now: datetime) -> QuerySet[Introduction]:
 
 
 def _with_standing(now: datetime) -> QuerySet[Introduction]:
-    buyer = trusted(now).filter(pk=OuterRef("need__buyer"))
+    buyer = trusts(now).filter(
+        buyer=OuterRef("need__buyer"),
+        scope_countries__contains=[OuterRef("need__destination")],
+        scope_components__contains=OuterRef("need__components"),
+    )
     package = offered(now).filter(pk=OuterRef("package"))
     introductions = Introduction.objects.select_related(
         "need__buyer__organization", "package__consortium", "requested_by"

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from buyers import actions as buyers_actions
 from buyers.states import CaseStatus, NeedStatus
 from core.errors import UnableTo
-from core.models import LedgerEntry, Mail, Notification, Receipt
+from core.models import DatedRule, LedgerEntry, Mail, Notification, Receipt
 from matching import actions, selectors
 from matching.models import Introduction, ThreadMessage
 from matching.states import INTRODUCTION, DeclineReason, IntroductionStatus, Side
@@ -174,6 +174,10 @@ def withdraw_package(scene, now):
     packages_actions.withdraw_package(scene.package, by=person("anchor"), now=now)
 
 
+def edit_need_beyond_the_scope(scene, now):
+    buyers_actions.edit_need(scene.need, by=person("buyer"), now=now, destination="BR")
+
+
 def close_need(scene, now):
     buyers_actions.close_need(scene.need, by=person("buyer"), now=now)
 
@@ -228,7 +232,7 @@ def test_after_a_decline_it_may_be_asked_again(scene, now):
     assert matching.introduction(scene, now=now).status == REQUESTED
 
 
-@pytest.mark.parametrize("spoil", [suspend_trust, withdraw_package])
+@pytest.mark.parametrize("spoil", [suspend_trust, withdraw_package, edit_need_beyond_the_scope])
 def test_a_paused_introduction_takes_no_messages_and_closes_the_contacts(scene, now, spoil):
     made = matching.introduction_at(ACCEPTED, scene, now=now)
     assert len(selectors.contacts_of(made, now)) == 2
@@ -241,13 +245,22 @@ def test_a_paused_introduction_takes_no_messages_and_closes_the_contacts(scene, 
     assert ThreadMessage.objects.count() == 0
 
 
-@pytest.mark.parametrize("spoil", [suspend_trust, withdraw_package])
+@pytest.mark.parametrize("spoil", [suspend_trust, withdraw_package, edit_need_beyond_the_scope])
 def test_a_paused_request_cannot_be_accepted_but_declined(scene, now, spoil):
     made = matching.introduction(scene, now=now)
     spoil(scene, now)
     with pytest.raises(UnableTo, match="is paused"):
         actions.accept_introduction(made, by=person("anchor"), now=now)
     assert actions.decline_introduction(made, by=person("anchor"), now=now, reason="FIT").status == DECLINED
+
+
+def test_a_destination_that_is_closed_after_the_request_cannot_be_accepted(scene, now):
+    made = matching.introduction(scene, now=now)
+    closed = DatedRule.objects.get(code="ear_country_group_E:1", effective_to=None)
+    closed.value = [*closed.value, scene.need.destination]
+    closed.save()
+    with pytest.raises(UnableTo, match="is paused"):
+        actions.accept_introduction(made, by=person("anchor"), now=now)
 
 
 def test_a_closed_need_pauses_nothing(scene, now):

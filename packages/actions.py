@@ -10,7 +10,7 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from consortia.models import Company, Consortium
-from consortia.selectors import members_of, people_of_members
+from consortia.selectors import anchor_of, members_of, people_of_members
 from consortia.states import CompanyStatus, ComponentLetter, ConsortiumStatus
 from core import notifications, outbox
 from core.actions import action, begin, lock, move, record
@@ -117,7 +117,7 @@ def remove_item(package: Package, *, by: Actor, now: datetime, item: ComponentIt
 def publish_package(package: Package, *, by: Any, now: datetime) -> PackageVersion:
     """Freeze the draft as the version that the catalogue shows.
 
-    Raises UnableTo with what is missing, or with the member that is suspended or not clear in screening.
+    Raises UnableTo with what is missing, or with the supplier or anchor that is suspended or not clear in screening.
     """
     lock(package)
     _refuse_dissolved(package.consortium)
@@ -125,7 +125,7 @@ def publish_package(package: Package, *, by: Any, now: datetime) -> PackageVersi
     if missing := gaps(selectors.draft_facts(package, components)):
         raise UnableTo(_("Complete the package first. ") + " ".join(gap.text for gap in missing))
     suppliers = list(selectors.suppliers_of(package))
-    for member in suppliers:
+    for member in {anchor_of(package.consortium), *suppliers}:
         _refuse_unfit(member.company, now)
     version = _freeze(package, components, by=by, now=now)
     for member in suppliers:

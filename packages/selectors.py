@@ -41,20 +41,23 @@ def suppliers_of(package: Package) -> QuerySet[Member]:
 
 
 def offered(now: datetime) -> QuerySet[Package]:
-    """Packages that may be shown at `now`: published by a standing consortium, every supplier of the current version an
-    active company, still a member, and clear in screening. Computed at read: no stopped queue leaves one shown."""
+    """Packages that may be shown at `now`: published by a standing consortium, its anchor (whom buyers meet, even where
+    it supplies nothing) and every supplier of the current version an active company, still a member, and clear in
+    screening. Computed at read: no stopped queue leaves one shown."""
     fit = Member.objects.filter(
-        consortium=OuterRef("version__package__consortium"),
-        company__organization=OuterRef("organization"),
         company__organization__in=Organization.objects.filter(is_clear(now)),
         company__status=CompanyStatus.ACTIVE,
         status=MemberStatus.ACCEPTED,
     )
-    unfit = VersionSupplier.objects.filter(version=OuterRef("current_version")).exclude(Exists(fit))
+    supplying = fit.filter(
+        consortium=OuterRef("version__package__consortium"), company__organization=OuterRef("organization")
+    )
+    unfit = VersionSupplier.objects.filter(version=OuterRef("current_version")).exclude(Exists(supplying))
+    leading = fit.filter(consortium=OuterRef("consortium"), part=MemberPart.ANCHOR)
     published = Package.objects.filter(
         status=PackageStatus.PUBLISHED, consortium__status=ConsortiumStatus.ACTIVE, current_version__isnull=False
     )
-    return published.exclude(Exists(unfit)).select_related("consortium", "current_version")
+    return published.filter(Exists(leading)).exclude(Exists(unfit)).select_related("consortium", "current_version")
 
 
 def catalogue(now: datetime) -> QuerySet[Package]:

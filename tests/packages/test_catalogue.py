@@ -9,8 +9,11 @@ from django.utils import timezone
 
 from consortia import actions as consortia_actions
 from consortia.selectors import members_of
+from consortia.states import ComponentLetter
+from core.errors import UnableTo
 from core.models import DatedRule
 from organizations.actions import add_party, edit_organization
+from packages import actions as packages_actions
 from packages.selectors import catalogue, offered
 from tests.browsers import HOSTILE
 from tests.factories import buyers, consortia
@@ -72,6 +75,23 @@ def test_a_member_that_supplies_nothing_here_hides_nothing(package, now):
     third = consortia.joined(package.consortium, now=now, by=person("third"), name="Third LLC")
     consortia_actions.suspend_company(third.company, by=buyers.officer(now), now=now)
     assert list(offered(now)) == [package]
+
+
+def test_an_anchor_that_supplies_nothing_counts_all_the_same(package, now):
+    """Whoever asks for an introduction meets the anchor."""
+    member = members_of(package.consortium)[1]
+    consortia_actions.change_components(member, by=person("member"), now=now, components=list(ComponentLetter))
+    for letter in ComponentLetter:
+        make.item_of(package, letter).delete()
+        fields = make.item_fields(letter, member)
+        packages_actions.save_item(package, by=person("anchor"), now=now, letter=letter, fields=fields)
+    make.package_at("PUBLISHED", package, now=now)
+    assert list(offered(now)) == [package]
+    anchor = members_of(package.consortium)[0].company
+    consortia_actions.suspend_company(anchor, by=buyers.officer(now), now=now)
+    assert list(offered(now)) == []
+    with pytest.raises(UnableTo, match="Meridian Compute Inc is suspended"):
+        packages_actions.publish_package(package, by=person("anchor"), now=now)
 
 
 def test_an_old_list_hides_everything(package, now):

@@ -1,5 +1,6 @@
 """A form that is sent twice does its work once."""
 
+import json
 import uuid
 from collections.abc import Callable
 
@@ -9,7 +10,7 @@ from django.http import HttpResponseRedirect
 from core.http import PortalRequest
 from core.models import Submission
 
-FIELD = "submission_key"
+FIELD, CSRF_FIELD = "submission_key", "csrfmiddlewaretoken"
 
 
 def new_key() -> str:
@@ -19,9 +20,10 @@ def new_key() -> str:
 def once(request: PortalRequest, perform: Callable[[], str]) -> HttpResponseRedirect:
     """Run `perform`, which returns the address to go to, and redirect there.
 
-    A second post of the same form (same key, same person) waits for the first and is redirected to the same address.
-    A post without a usable key is performed: the record's own state still guards it. One transaction: when `perform`
-    raises, nothing is kept and the person may send the form again.
+    A second post of the same form (same key, words and person) waits for the first and is redirected to the same address.
+    Other words under the same key are another submission: somebody went back in the browser and wrote anew. A post
+    without a usable key is performed: the record's own state still guards it. One transaction: when `perform` raises,
+    nothing is kept and the person may send the form again.
     """
     key = _key(request)
     if key is None:
@@ -39,7 +41,11 @@ def once(request: PortalRequest, perform: Callable[[], str]) -> HttpResponseRedi
 
 
 def _key(request: PortalRequest) -> uuid.UUID | None:
+    """Of the form and what was sent with it: a file counts by its name and size."""
     try:
-        return uuid.UUID(request.POST.get(FIELD, ""))
+        form = uuid.UUID(request.POST.get(FIELD, ""))
     except ValueError:
         return None
+    words = [(name, values) for name, values in request.POST.lists() if name not in (FIELD, CSRF_FIELD)]
+    files = [(name, [(file.name, file.size) for file in found]) for name, found in request.FILES.lists()]
+    return uuid.uuid5(form, json.dumps([request.path, sorted(words), sorted(files)]))

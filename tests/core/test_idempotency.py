@@ -12,8 +12,8 @@ from tests.core.threads import at_once
 from tests.factories.accounts import person
 
 
-def _request(user, key, now):
-    request = RequestFactory().post("/form/", {"submission_key": key} if key else {})
+def _request(user, key, now, **words):
+    request = RequestFactory().post("/form/", ({"submission_key": key} if key else {}) | words)
     request.user, request.now, request.session = user, now, SessionStore()
     return request
 
@@ -35,6 +35,15 @@ def test_twenty_posts_of_one_form_do_it_once_and_lead_to_one_place(now):
     answers = _post_at_once(person("clicker"), str(uuid.uuid4()), now, 20)
     assert answers == ["/made/1/"] * 20
     assert JobRun.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_other_words_under_the_same_key_are_not_lost(now):
+    """The browser's Back shows the form with the key that it had."""
+    user, key = person("clicker"), str(uuid.uuid4())
+    for words in ({"body": "One", "csrfmiddlewaretoken": "a"}, {"body": "One", "csrfmiddlewaretoken": "b"}):
+        assert idempotency.once(_request(user, key, now, **words), _effect(now)).url == "/made/1/"
+    assert idempotency.once(_request(user, key, now, body="Two"), _effect(now)).url == "/made/2/"
 
 
 @pytest.mark.django_db(transaction=True)

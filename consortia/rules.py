@@ -7,6 +7,7 @@ from accounts.states import Role
 from consortia.models import Company, Consortium, Invitation, Member
 from consortia.selectors import anchor_of
 from organizations.rules import can_edit_organization, can_register_organization, can_sign_for
+from organizations.selectors import has_part
 
 
 def can_register_company(user: Any) -> bool:
@@ -18,7 +19,8 @@ def can_edit_company(user: Any, company: Company) -> bool:
 
 
 def can_suspend_company(user: Any, company: Company) -> bool:
-    return has_role(user, Role.OFFICER, Role.MANAGER)
+    """Officers and managers, except on an organization that they belong to."""
+    return has_role(user, Role.OFFICER, Role.MANAGER) and not has_part(user, company.organization)
 
 
 def can_form_consortium(user: Any, company: Company) -> bool:

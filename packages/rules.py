@@ -8,6 +8,7 @@ from consortia.models import Consortium
 from consortia.rules import can_lead_consortium, is_anchor_person
 from consortia.selectors import members_of
 from organizations.rules import can_edit_organization
+from organizations.selectors import has_part
 from packages.models import Package
 
 
@@ -29,4 +30,7 @@ def can_withdraw_package(user: Any, package: Package) -> bool:
 
 
 def can_suspend_package(user: Any, package: Package) -> bool:
-    return has_role(user, Role.OFFICER, Role.MANAGER)
+    """Officers and managers, except on a package of an organization that they belong to."""
+    members = members_of(package.consortium)
+    is_own = any(has_part(user, member.company.organization) for member in members)
+    return has_role(user, Role.OFFICER, Role.MANAGER) and not is_own

@@ -8,15 +8,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from consortia import actions as consortia_actions
+from consortia import rules as consortia_rules
 from consortia.selectors import members_of
 from consortia.states import ComponentLetter
 from core.errors import UnableTo
 from core.models import DatedRule
 from organizations.actions import add_party, edit_organization
 from packages import actions as packages_actions
+from packages import rules as packages_rules
 from packages.selectors import catalogue, offered
 from tests.browsers import HOSTILE
-from tests.factories import buyers, consortia
+from tests.factories import buyers, consortia, organizations
 from tests.factories import packages as make
 from tests.factories.accounts import person
 
@@ -75,6 +77,16 @@ def test_a_member_that_supplies_nothing_here_hides_nothing(package, now):
     third = consortia.joined(package.consortium, now=now, by=person("third"), name="Third LLC")
     consortia_actions.suspend_company(third.company, by=buyers.officer(now), now=now)
     assert list(offered(now)) == [package]
+
+
+def test_no_officer_takes_out_or_brings_back_what_their_own_organization_supplies(package, now):
+    make.package_at("SUSPENDED", package, now=now)
+    company = members_of(package.consortium)[1].company
+    assert packages_rules.can_suspend_package(buyers.officer(now), package)
+    assert consortia_rules.can_suspend_company(buyers.officer(now), company)
+    organizations.member(company.organization, "officer", "EDITOR", now=now)
+    assert not packages_rules.can_suspend_package(buyers.officer(now), package)
+    assert not consortia_rules.can_suspend_company(buyers.officer(now), company)
 
 
 def test_an_anchor_that_supplies_nothing_counts_all_the_same(package, now):

@@ -115,6 +115,11 @@ class User(AbstractBaseUser):
         """Holds a federal role now. The workbench wants sign-in in two steps besides."""
         return self.is_active and bool(self.current_roles)
 
+    @property
+    def runs_the_program(self) -> bool:
+        """A commercial officer or program manager. Other federal people see nobody's mail, contacts or history."""
+        return self.is_active and bool(self.current_roles & {Role.OFFICER, Role.MANAGER})
+
     def has_perm(self, perm: str, obj: object = None) -> bool:
         """What Django's admin asks: federal staff may look; a door to anything more asks a rule of its room."""
         return self.is_staff and perm.partition(".")[2].startswith("view_")

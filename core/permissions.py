@@ -11,6 +11,11 @@ def require(allowed: bool) -> None:
         raise PermissionDenied
 
 
+def can_view_operations(user: Any) -> bool:
+    """Ledger, mail and outbox tell of everybody: for those who run the program, not for all who may use the workbench."""
+    return bool(getattr(user, "runs_the_program", False))
+
+
 def can_retry_message(user: Any, message: object) -> bool:
-    """Whoever may use the workbench: it repeats what somebody's act asked for, and no more."""
-    return bool(getattr(user, "is_staff", False))
+    """It repeats what somebody's act asked for, and no more."""
+    return can_view_operations(user)

@@ -2,6 +2,8 @@
 
 from typing import Any
 
+from accounts.selectors import has_role
+from accounts.states import Role
 from buyers.models import Need
 from consortia.rules import is_anchor_person
 from core.actors import System
@@ -13,6 +15,11 @@ JOB = System("matching")
 
 def is_matching_job(user: Any, subject: Any = None) -> bool:
     return user == JOB
+
+
+def can_view_pairs(user: Any) -> bool:
+    """Every match and introduction, with who asked: not for the federal people of other agencies."""
+    return has_role(user, Role.OFFICER, Role.MANAGER)
 
 
 def can_request_introduction(user: Any, need: Need) -> bool:

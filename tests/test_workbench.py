@@ -6,11 +6,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import reverse
 
+from accounts.models import User
 from core import actions
 from core.errors import UnableTo
-from core.models import LedgerEntry, OutboxMessage
+from core.models import LedgerEntry, Mail, OutboxMessage
+from matching.models import Introduction, Match
 from tests.browsers import HOSTILE, signed_in
 from tests.factories.accounts import person
+from tests.factories.buyers import federal
 
 pytestmark = pytest.mark.django_db
 OURS = [app.label for app in apps.get_app_configs() if app.path.startswith(str(settings.BASE_DIR / app.label))]
@@ -40,6 +43,33 @@ def test_each_list_and_each_record_opens(manager, model):
 def test_no_search_makes_a_list_fail(manager, model, what):
     """Django's own answer to a NUL or a filter that is none is a redirect to `?e=1`."""
     assert manager.get(address(model, "changelist"), {"q": HOSTILE[what][:500]}).status_code in (200, 302)
+
+
+@pytest.mark.parametrize(
+    "query",
+    ["text__startswith=You", "text__regex=.", "html__contains=a", "last_error=x", "recipient__password__startswith=s"],
+)
+def test_no_filter_but_the_pages_own_tells_what_is_not_shown(manager, query):
+    """A question about a hidden field would be answered by how many rows there are: the links' secrets, letter by letter."""
+    assert manager.get(f"{address(Mail, 'changelist')}?{query}").status_code == 400
+    assert manager.get(f"{address(Mail, 'changelist')}?delivery__exact=SENT").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("field", "status"), [("password__startswith", 400), ("role_grants__role__exact", 200), ("is_active__exact", 200)]
+)
+def test_people_are_filtered_by_what_the_page_offers(manager, field, status):
+    value = {"role_grants__role__exact": "OFFICER"}.get(field, "1")
+    assert manager.get(f"{address(User, 'changelist')}?{field}={value}").status_code == status
+
+
+@pytest.mark.parametrize("model", [LedgerEntry, Mail, OutboxMessage, Introduction, Match])
+@pytest.mark.parametrize(("role", "status"), [("SUPPORT", 403), ("EVALUATOR", 403), ("OFFICER", 200)])
+def test_other_agencies_see_nobodys_mail_history_and_contacts(world, model, role, status):
+    browser = signed_in(federal(f"a-{role.lower()}", role, now=world.now))
+    assert browser.get(address(model, "changelist")).status_code == status
+    record = model.objects.first()
+    assert record is None or browser.get(address(model, "change", record.pk)).status_code == status
 
 
 @pytest.mark.parametrize("model", OUR_MODELS, ids=lambda model: model._meta.label)

@@ -28,7 +28,18 @@ def enroll_person(email: str, *, by: Actor, now: datetime, name: str, is_demo: b
 def appoint(email: str, *, by: Actor, now: datetime, name: str, role: Role, office: FederalOffice) -> RoleGrant:
     """The operator's way to the first managers: enroll somebody unless they are known, and give them the role."""
     person = selectors.person_with_address(email) or enroll_person(email, by=by, now=now, name=name)
+    if not selectors.has_confirmed_address(person):
+        _take_over(person, by=by, now=now)
     return grant_role(person, by=by, now=now, role=role, office=office)
+
+
+def _take_over(person: User, *, by: Actor, now: datetime) -> None:
+    """Somebody signed up with this address and never showed that it is theirs: their password must open nothing."""
+    person.set_unusable_password()
+    person.save(update_fields=["password"])
+    address = {"verified": True, "primary": True}
+    EmailAddress.objects.update_or_create(user=person, email=person.email, defaults=address)
+    record(person, "take_over_account", by=by, now=now)
 
 
 @action(rules.can_grant_role)
@@ -40,6 +51,10 @@ def grant_role(
     _require_place(role, office, post)
     if not person.is_active:
         raise UnableTo(_("%(name)s may not sign in. Let them in again before you give them a role.") % _named(person))
+    if not selectors.has_confirmed_address(person):
+        raise UnableTo(
+            _("%(name)s has not confirmed their e-mail address yet. Ask them to, then give the role.") % _named(person)
+        )
     if person.role_grants.filter(role=role, office=office, post=post, revoked_at=None).exists():
         raise UnableTo(_("%(name)s already holds this role there.") % _named(person))
     grant = RoleGrant.objects.create(

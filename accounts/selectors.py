@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Prefetch, QuerySet
 
 from accounts.models import FederalOffice, OverseasPost, RoleGrant, User
@@ -15,6 +16,10 @@ def has_role(user: Any, *roles: str) -> bool:
 
 def person_with_address(email: str) -> User | None:
     return User.objects.filter(email=email.lower()).first()
+
+
+def has_confirmed_address(person: User) -> bool:
+    return EmailAddress.objects.filter(user=person, email=person.email, verified=True).exists()
 
 
 def people_with_role(role: str) -> QuerySet[User]:

@@ -5,10 +5,14 @@ import re
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
-from accounts.models import RoleGrant, User
+from accounts import actions
+from accounts.models import FederalOffice, RoleGrant, User
+from accounts.rules import COMMAND_LINE
 from accounts.states import Role
-from tests.accounts.conftest import PASSWORD, somebody
+from core.errors import UnableTo
+from tests.accounts.conftest import PASSWORD, sign_in, somebody
 
 pytestmark = pytest.mark.django_db
 
@@ -40,6 +44,28 @@ def test_somebody_known_signs_in_as_before():
     known = somebody()
     assert "http" not in appoint(known.email)
     assert RoleGrant.objects.get(user=known).role == Role.MANAGER
+
+
+def test_whoever_signed_up_first_with_the_officers_address_gets_nothing(client):
+    """The address was never confirmed: the password on it may be anybody's."""
+    squatted = {
+        "name": "Nora",
+        "email": "nora@example.com",
+        "password1": PASSWORD,
+        "language": "es",
+        "time_zone": "UTC",
+    }
+    client.post("/accounts/signup/", squatted)
+    person = User.objects.get(email="nora@example.com")
+    office = FederalOffice.objects.filter(agency="ITA")[0]
+    with pytest.raises(UnableTo, match="has not confirmed their e-mail address"):
+        actions.grant_role(person, by=COMMAND_LINE, now=timezone.now(), role=Role.MANAGER, office=office)
+    said = appoint("nora@example.com")
+    assert not User.objects.get(email="nora@example.com").check_password(PASSWORD)
+    path = re.search(r"http://[^/]+(/\S+)", said).group(1)
+    form = client.get(path, follow=True)
+    client.post(form.request["PATH_INFO"], {"password1": PASSWORD[::-1], "password2": PASSWORD[::-1]})
+    assert sign_in(client, person, PASSWORD[::-1])["Location"] == "/dashboard/"
 
 
 @pytest.mark.parametrize(

@@ -27,8 +27,9 @@ SHRINK_SHARE, SHRINK_ROWS = 0.02, 25
 def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrink: bool = False) -> ListRelease:
     """Make the file the current list and have everybody screened against it.
 
-    Raises csl.BrokenList for a file that is not whole, and UnableTo when a source is missing or lost more than 2 percent
-    or 25 rows and no officer accepts it: the list in force stays as it was. The same content again only confirms it.
+    Raises csl.BrokenList for a file that is not whole, and UnableTo when it is older than the list in force, or a source
+    is missing or lost more than 2 percent or 25 rows, and no officer accepts it: the list in force stays as it was. The
+    same content again only confirms it.
     """
     digest = _sha256(path)
     current = (
@@ -36,11 +37,16 @@ def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrin
     )
     if current and current.release.sha256 == digest:
         return confirm_release(by=by, now=now)
+    may_shrink = accept_shrink and rules.can_accept_shrink(by)
+    if current and as_of < current.release.as_of and not may_shrink:
+        raise UnableTo(
+            _("The list of %(current)s is in force, which is newer than this one of %(new)s.")
+            % {"current": current.release.as_of, "new": as_of}
+        )
     report, counts, entry_ids = csl.Report(), Counter[str](), list[int]()
     with _opened(path) as stream:
         for rows in batched(csl.read(stream, report), BATCH):
             entry_ids += _store(rows, counts)
-    may_shrink = accept_shrink and rules.can_accept_shrink(by)
     if current and not may_shrink and (lost := _shrunk(current.release.counts, report.rows)):
         raise UnableTo(
             _("The new list lost rows: %(lost)s. An officer who checked it can import it with --accept-shrink.")

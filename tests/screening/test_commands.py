@@ -52,6 +52,21 @@ def test_a_file_is_of_the_day_that_is_said(tmp_path):
     ]
 
 
+@pytest.mark.django_db
+def test_the_demonstration_list_is_not_taken_for_todays(settings):
+    settings.EMBEDDED = False
+    with pytest.raises(CommandError, match="Name the file of today's list"):
+        run("import_csl")
+    assert ListRelease.objects.count() == 0
+
+
+@pytest.mark.django_db
+def test_an_older_list_does_not_take_the_place_of_a_newer_one(tmp_path):
+    run("import_csl", small(tmp_path / "new.csv", "Acme", "Umbrella"), "--as-of", "2026-11-20")
+    with pytest.raises(CommandError, match="The list of 2026-11-20 is in force, which is newer than this one"):
+        run("import_csl", small(tmp_path / "old.csv", "Acme", "Umbrella", "More"), "--as-of", "2026-11-19")
+
+
 def test_a_file_without_a_day_is_of_today(tmp_path, today):
     run("import_csl", small(tmp_path / "list.csv", "Acme"))
     release = ListRelease.objects.get()

@@ -2,6 +2,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
@@ -27,6 +28,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         if options["accept_shrink"] and not options["by"]:
             raise CommandError("--accept-shrink needs --by EMAIL: an officer accepts it.")
+        if file == BUNDLED and not settings.EMBEDDED:
+            raise CommandError(
+                f"Name the file of today's list: the bundled one, of {BUNDLED_AS_OF}, is a demonstration."
+            )
         now = timezone.now()
         by = self._officer(options["by"]) if options["by"] else System("screening")
         as_of = options["as_of"] or (BUNDLED_AS_OF if file == BUNDLED else now.date())

@@ -14,13 +14,13 @@ from calls import actions, rules
 from calls.forms import NoticeForm
 from calls.models import Notice
 from core import doors
-from core.admin import RecordAdmin
+from core.admin import StatefulAdmin, StatusFilter
 
 
 @admin.register(Notice)
-class NoticeAdmin(RecordAdmin):
-    list_display = ["title", "kind", "status", "issued_date", "citation"]
-    list_filter = ["status", "kind"]
+class NoticeAdmin(StatefulAdmin):
+    list_display = ["title", "kind", "state", "issued_date", "citation"]
+    list_filter = [StatusFilter, "kind"]
     change_form_template = "admin/calls/notice.html"
     change_list_template = "admin/calls/notices.html"
 

@@ -1,16 +1,18 @@
 """Read-only windows on the records. Doors to acts are custom views that call the room's actions."""
 
+from typing import Any
+
 from django.contrib import admin, messages
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import URLPattern, path
-from django.utils.translation import gettext
+from django.utils.translation import gettext, gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import actions, doors, permissions
 from core.http import PortalRequest
-from core.models import DatedRule, LedgerEntry, Mail, OutboxMessage
+from core.models import DatedRule, LedgerEntry, Mail, OutboxMessage, Stateful
 
 
 class RecordAdmin(admin.ModelAdmin):
@@ -23,7 +25,7 @@ class RecordAdmin(admin.ModelAdmin):
     def lookup_allowed(self, lookup: str, value: str, request: HttpRequest | None = None) -> bool:
         """Only what the page's own filters ask: `?text__startswith=` would tell a hidden text letter by letter."""
         filters = [entry[0] if isinstance(entry, tuple) else entry for entry in self.get_list_filter(request)]
-        names = [entry for entry in filters if isinstance(entry, str)]
+        names = [entry if isinstance(entry, str) else entry.parameter_name for entry in filters]
         is_asked = any(lookup == name or lookup.startswith(f"{name}__") for name in names)
         return is_asked and super().lookup_allowed(lookup, value, request)
 
@@ -49,6 +51,31 @@ class OperationsAdmin(RecordAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+
+class StatusFilter(admin.SimpleListFilter):
+    title = gettext_lazy("status")
+    parameter_name = "status"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return model_admin.model.machine.states.choices
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        return queryset.filter(status=self.value()) if self.value() else queryset
+
+
+class StatefulAdmin(RecordAdmin):
+    """Of records with a status, which is shown in its words: in lists as "state", and first on the page."""
+
+    list_filter = [StatusFilter]
+    readonly_fields = ["state"]
+
+    @admin.display(description=gettext_lazy("Status"), ordering="status")
+    def state(self, record: Stateful) -> str:
+        return record.get_status_display()
+
+    def get_fields(self, request: HttpRequest, obj: Model | None = None) -> Any:
+        return sorted(super().get_fields(request, obj), key=lambda name: name != "state")
 
 
 @admin.register(LedgerEntry)
@@ -89,6 +116,6 @@ class OutboxMessageAdmin(OperationsAdmin):
 
 @admin.register(DatedRule)
 class DatedRuleAdmin(RecordAdmin):
-    list_display = ["code", "version", "effective_from", "effective_to", "certainty", "authority"]
+    list_display = ["code", "version", "effective_from", "effective_to", "certainty"]
     list_filter = ["certainty"]
     search_fields = ["code"]

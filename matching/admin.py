@@ -4,7 +4,7 @@ from django.contrib import admin
 from django.db.models import Model
 from django.http import HttpRequest
 
-from core.admin import RecordAdmin
+from core.admin import RecordAdmin, StatefulAdmin
 from matching import rules
 from matching.models import Introduction, Match, ModelVersion
 
@@ -30,8 +30,7 @@ class MatchAdmin(PairAdmin):
 
 
 @admin.register(Introduction)
-class IntroductionAdmin(PairAdmin):
-    list_display = ["id", "need", "package", "status", "created_at", "answered_at"]
+class IntroductionAdmin(PairAdmin, StatefulAdmin):
+    list_display = ["id", "need", "package", "state", "created_at", "answered_at"]
     list_select_related = ["need", "package"]
-    list_filter = ["status"]
     search_fields = ["=need__id", "=package__id"]

@@ -14,6 +14,7 @@ from calls.models import Notice
 from calls.states import NOTICE, NoticeStatus
 from core.actors import System
 from core.models import LedgerEntry
+from tests.browsers import signed_in
 from tests.database import check_deferred_guards
 from tests.factories import buyers
 from tests.factories import calls as make
@@ -142,3 +143,12 @@ def test_each_notice_of_the_record_is_whole_and_says_how_certain_it_is():
         notice.full_clean()
         assert notice.certainty in {"P", "S", "S2", "K"}
         assert notice.citation
+
+
+def test_the_workbench_says_a_notices_status_in_words(now):
+    draft, _published = make.notice_at("DRAFT", now=now, slug="draft"), make.notice_at("PUBLISHED", now=now)
+    manager = signed_in(buyers.manager(now))
+    listed = manager.get("/admin/calls/notice/", {"status": "DRAFT"})
+    assert list(listed.context["cl"].result_list) == [draft]
+    assert 'class="field-state">Draft</td>' in listed.text
+    assert '<div class="readonly">Draft</div>' in manager.get(f"/admin/calls/notice/{draft.pk}/change/").text

@@ -11,7 +11,7 @@ NOTICE = {
     "title": "The catalog opens",
     "summary": "Packages can be offered.",
     "body": "From today.",
-    "certainty": "yes",
+    "certainty": "P",
     "issued_date": date(2026, 4, 1),
 }
 

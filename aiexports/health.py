@@ -1,8 +1,9 @@
 """Whether the portal lives, is ready, and keeps its promises."""
 
-from django.core.cache import cache
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
+from redis import Redis
 
 
 def checks() -> dict[str, str]:
@@ -34,7 +35,8 @@ def _migrations() -> str:
 
 def _broker() -> str:
     try:
-        cache.get("health")
+        with Redis.from_url(settings.REDIS_URL, socket_connect_timeout=2, socket_timeout=2) as broker:
+            broker.ping()
     except Exception as error:  # the client raises redis', socket's and the pool's own kinds
         return f"unreachable: {type(error).__name__}"
     return "ok"

@@ -121,13 +121,8 @@ DATABASE_ROUTERS: list[str] = []
 
 REDIS_URL = env.text("REDIS_URL")  # redis://host:6379/0 or unix:///folder/socket
 _SOCKET = REDIS_URL.startswith("unix://")
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": f"{REDIS_URL}?db=2" if _SOCKET else REDIS_URL.rsplit("/", 1)[0] + "/2",
-        "OPTIONS": {"socket_connect_timeout": 2, "socket_timeout": 2},
-    }
-}
+# Holds allauth's limits by network address only. In PostgreSQL, so that people sign in while Redis is away, and limited.
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") + "?virtual_host=0" if _SOCKET else REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

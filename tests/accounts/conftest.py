@@ -6,7 +6,6 @@ import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
-from django.core.cache import cache
 from django.test import Client
 
 from accounts import actions
@@ -18,12 +17,6 @@ from core.models import Mail
 
 PASSWORD = "seven herons over slate"
 TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
-
-
-@pytest.fixture(autouse=True)
-def empty_cache():
-    """allauth's own limits by network address live in the cache, and every test comes from the same one."""
-    cache.clear()
 
 
 @pytest.fixture

@@ -1,4 +1,5 @@
 import pytest
+import redis
 from django.core.cache import cache
 from django.test import Client, override_settings
 
@@ -34,6 +35,16 @@ def test_one_failure_less_than_the_limit_locks_nothing(client):
     assert sign_in(client, nora).status_code == 302
     assert LoginFailure.objects.count() == PER_ADDRESS - 1, "of the network; the address starts anew"
     assert {failure.kind for failure in LoginFailure.objects.all()} == {"NETWORK"}
+
+
+def test_people_sign_in_and_reset_passwords_while_redis_is_away(client, monkeypatch):
+    def refuse(*_arguments, **_options):
+        raise redis.ConnectionError("no socket")
+
+    monkeypatch.setattr(redis.connection.AbstractConnection, "connect", refuse)
+    user = somebody()
+    assert client.post("/accounts/password/reset/", {"email": user.email}).status_code == 302
+    assert sign_in(client, user)["Location"] == "/dashboard/"
 
 
 def test_a_lock_out_survives_a_wiped_cache(client):

@@ -5,17 +5,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from django.core.cache import cache
 from django.utils import timezone
 
 from tests.factories import screening
 from tests.journeys.people import Person
-
-
-@pytest.fixture(autouse=True)
-def empty_cache() -> None:
-    """allauth's own limits by network address live in the cache, and everybody here comes from the same one."""
-    cache.clear()
 
 
 @pytest.fixture

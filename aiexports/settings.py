@@ -122,7 +122,13 @@ DATABASE_ROUTERS: list[str] = []
 REDIS_URL = env.text("REDIS_URL")  # redis://host:6379/0 or unix:///folder/socket
 _SOCKET = REDIS_URL.startswith("unix://")
 # Holds allauth's limits by network address only. In PostgreSQL, so that people sign in while Redis is away, and limited.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.db.DatabaseCache", "LOCATION": "core_cache"}}
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "core_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},  # beyond the number of addresses that could push others' counts out
+    }
+}
 CELERY_BROKER_URL = REDIS_URL.replace("unix://", "redis+socket://") + "?virtual_host=0" if _SOCKET else REDIS_URL
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_TASK_ACKS_LATE = True

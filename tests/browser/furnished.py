@@ -17,6 +17,8 @@ from matching.states import IntroductionStatus
 from tests.factories import buyers, matching, packages
 from tests.factories.accounts import person, with_second_steps
 
+PASSWORD = "seven herons over slate"
+
 
 def furnish(world: World) -> World:
     _introductions(world)
@@ -53,7 +55,7 @@ def _cases(world: World) -> None:
 
 def _accounts(world: World) -> None:
     keyholder = with_second_steps(person("keyholder"))
-    keyholder.set_password("seven herons over slate")
+    keyholder.set_password(PASSWORD)
     keyholder.save()
     world.key = Authenticator.objects.get(user=keyholder, type=Authenticator.Type.WEBAUTHN)
     for user in (keyholder, person("stranger")):

@@ -11,6 +11,7 @@ from tests.access_table import ACCESS, ADMIN, ALLAUTH, PEOPLE
 from tests.addresses import address
 
 NO_PAGES = {"healthz", "metrics", "admin:jsi18n", "admin:view_on_site"}
+LATER = "-later"
 FORMLESS = {"buyer_submit", "introduction_detail", "need_create"}  # as the world's records stand; see STATES
 
 
@@ -124,6 +125,9 @@ STATES = [
     Place("mfa_view_recovery_codes", "keyholder", at("/accounts/2fa/recovery-codes/")),
     Place("mfa_generate_recovery_codes-again", "keyholder", at("/accounts/2fa/recovery-codes/generate/")),
     Place("account_change_password", "keyholder", at("/accounts/password/change/")),
+    Place("account_reauthenticate", f"keyholder{LATER}", at("/accounts/reauthenticate/")),
+    Place("mfa_reauthenticate", f"keyholder{LATER}", at("/accounts/2fa/reauthenticate/")),
+    Place("mfa_reauthenticate_webauthn", f"keyholder{LATER}", at("/accounts/2fa/webauthn/reauthenticate/")),
     Place("account_login", "visitor", at("/accounts/login/"), is_sent=True, status=422),
     Place("account_signup", "visitor", at("/accounts/signup/"), is_sent=True, status=422),
     Place("account_reset_password", "visitor", at("/accounts/password/reset/"), is_sent=True, status=422),

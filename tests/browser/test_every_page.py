@@ -7,9 +7,9 @@ from pytest_django.live_server_helper import LiveServer
 
 from tests.access_table import ACCESS
 from tests.browser.fixtures import TELL_VIOLATIONS
-from tests.browser.furnished import furnish
+from tests.browser.furnished import PASSWORD, furnish
 from tests.browser.looking import keep_picture, problems
-from tests.browser.places import NO_PAGES, every_place
+from tests.browser.places import LATER, NO_PAGES, every_place
 from tests.browsers import signed_in
 from tests.database import empty_database
 from tests.factories import world as worlds
@@ -41,6 +41,16 @@ def site(django_db_setup, django_db_blocker, tmp_path_factory):
         empty_database()
 
 
+def session_of(who: str) -> str:
+    """The key of a session; "-later" is long after the person signed in."""
+    client = signed_in(person(who.removesuffix(LATER)))
+    if who.endswith(LATER):
+        session = client.session
+        session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": 0}]
+        session.save()
+    return client.cookies["session"].value
+
+
 @pytest.fixture(scope="module")
 def tabs(browser, site):
     """Each person's tab, opened when it is first asked for, and what the policy refused in it."""
@@ -52,8 +62,7 @@ def tabs(browser, site):
             context.set_default_timeout(10_000)
             context.add_init_script(TELL_VIOLATIONS)
             if who != "visitor":
-                cookie = signed_in(person(who)).cookies["session"].value
-                context.add_cookies([{"name": "session", "value": cookie, "url": site.url}])
+                context.add_cookies([{"name": "session", "value": session_of(who), "url": site.url}])
             page, refused = context.new_page(), []
             context.on("console", lambda note: "Content Security Policy" in note.text and refused.append(note.text))
             opened[who] = page, refused
@@ -78,6 +87,19 @@ def test_a_page_is_accessible_and_fits_and_keeps_to_the_policy(tabs, site, place
     found = problems(page)
     keep_picture(page, f"{width}-{place}")
     assert (answer.status, found, refused) == (place.status, [], [])
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_page_between_password_and_second_step_is_accessible_and_fits(tabs, site, width):
+    page, refused = tabs("visitor")
+    page.set_viewport_size({"width": width, "height": 800})
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail address").fill("keyholder@example.com")
+    page.get_by_label("Password").fill(PASSWORD)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Sign in", exact=True).click()
+    keep_picture(page, f"{width}-visitor-mfa_authenticate")
+    assert (page.url, problems(page), refused) == (f"{site.url}/accounts/2fa/authenticate/", [], [])
 
 
 def test_no_address_of_ours_is_left_out():

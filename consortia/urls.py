@@ -8,7 +8,7 @@ urlpatterns = [
     path("companies/<int:pk>/", views.company_detail, name="company_detail"),
     path("companies/<int:pk>/edit/", views.company_edit, name="company_edit"),
     path("companies/<int:pk>/form-consortium/", views.consortium_form, name="consortium_form"),
-    path("consortia/invitations/<str:token>/", views.consortium_invitation, name="consortium_invitation"),
+    path("consortia/invitations/<slug:token>/", views.consortium_invitation, name="consortium_invitation"),
     path("consortia/<slug:slug>/", views.consortium_detail, name="consortium_detail"),
     path("consortia/<slug:slug>/invite/", views.company_invite, name="company_invite"),
     path(

@@ -9,7 +9,6 @@ from consortia.models import Consortium, Member
 from consortia.selectors import companies_for, consortia_for
 from consortia.states import CompanyStatus, ConsortiumStatus, MemberPart, MemberStatus
 from core import dated
-from organizations.models import Organization
 from packages import freeze
 from packages.completeness import DraftFacts, ItemFacts
 from packages.models import Component, ComponentItem, Package, VersionSupplier
@@ -45,9 +44,7 @@ def offered(now: datetime) -> QuerySet[Package]:
     it supplies nothing) and every supplier of the current version an active company, still a member, and clear in
     screening. Computed at read: no stopped queue leaves one shown."""
     fit = Member.objects.filter(
-        company__organization__in=Organization.objects.filter(is_clear(now)),
-        company__status=CompanyStatus.ACTIVE,
-        status=MemberStatus.ACCEPTED,
+        is_clear(now, "company__organization"), company__status=CompanyStatus.ACTIVE, status=MemberStatus.ACCEPTED
     )
     supplying = fit.filter(
         consortium=OuterRef("version__package__consortium"), company__organization=OuterRef("organization")

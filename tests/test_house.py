@@ -269,3 +269,9 @@ def test_every_address_of_the_portal_ends_as_the_others_do():
     machines = {"healthz", "metrics"}
     routes = {name: route for name, route in walk(get_resolver()) if name in own_names()}
     assert {name for name, route in routes.items() if route and not route.endswith("/")} == machines
+
+
+@pytest.mark.parametrize("path", sorted(PROJECT.glob("*/urls.py")), ids=lambda path: path.parent.name)
+def test_an_address_takes_no_text_that_a_database_refuses(path):
+    """`<str:…>` would let a NUL through to a query; `<slug:…>` and `<int:…>` do not."""
+    assert "<str:" not in path.read_text()

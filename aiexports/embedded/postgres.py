@@ -36,7 +36,13 @@ SETTINGS = {
     "log_timezone": "UTC",
     "log_checkpoints": "off",
 }
-THROW_AWAY = {"fsync": "off", "full_page_writes": "off", "autovacuum": "off"}
+# Thousands of tests leave dead rows behind, over which every later test would have to read.
+THROW_AWAY = {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "autovacuum_naptime": "10s",
+    "autovacuum_vacuum_cost_delay": "0",
+}
 
 
 def program(name: str) -> Path:

@@ -28,6 +28,7 @@ check: .venv/.synced  ## lint, format, types, import contracts, missing migratio
 format: .venv/.synced  ## put imports and layout in order
 	@$(PYTHON) -m ruff check --fix --select I,UP,RUF100 --quiet || true
 	@$(PYTHON) -m ruff format
+	@.venv/bin/djhtml --tabwidth 2 templates
 
 lock:  ## requirements.lock, and the image's part of it, anew from pyproject.toml
 	@.ci/environment uv lock --quiet

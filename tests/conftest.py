@@ -7,6 +7,7 @@ from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
+from coverage import Coverage
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -19,6 +20,17 @@ pytest_plugins = ["tests.database", "tests.browser.fixtures"]
 def static_root() -> None:
     """WhiteNoise warns of a folder that is not there; `collectstatic` has its own test."""
     Path(settings.STATIC_ROOT).mkdir(parents=True, exist_ok=True)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def measured(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Coverage stands still for a module that is marked `uncovered`."""
+    running = Coverage.current() if request.node.get_closest_marker("uncovered") else None
+    if running:
+        running.stop()
+    yield
+    if running:
+        running.start()
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from tests.addresses import address, all_names, own_names, walk
 from tests.browsers import signed_in
 from tests.factories.accounts import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncovered]
 
 
 @pytest.fixture(scope="module")

@@ -15,6 +15,8 @@ from tests.database import empty_database
 from tests.factories import world as worlds
 from tests.factories.accounts import person
 
+pytestmark = pytest.mark.uncovered
+
 PLACES = every_place()
 WIDTHS = [320, pytest.param(1280, marks=pytest.mark.long)]
 SEND_EMPTY = """() => {

@@ -15,7 +15,7 @@ from aiexports import urls
 from tests.browser.looking import problems
 from tests.gallery import EXAMPLES, EveryWidget, Lines
 
-WIDTHS = [320, 1280]
+WIDTHS = [320, pytest.param(1280, marks=pytest.mark.long)]
 FRAME = {"demonstration_banner", "federal_banner", "identifier"}  # around the page, not on it
 LIST_ITEMS = {"navigation_links", "error_links"}
 PAGE = """{% extends "base.html" %}{% block title %}Gallery{% endblock %}{% block content %}<h1>Gallery</h1>
@@ -70,7 +70,7 @@ urlpatterns = [
     path("failing/500/", server_error),
     path("failing/csrf/", lambda request: render(request, "403_csrf.html")),
 ]
-pytestmark = pytest.mark.urls(__name__)
+pytestmark = [pytest.mark.urls(__name__), pytest.mark.uncovered]
 COMPONENTS = [
     f"/gallery/{name}/{number}/"
     for name, contexts in EXAMPLES.items()

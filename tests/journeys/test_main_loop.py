@@ -1,7 +1,11 @@
 """The portal's main loop as its users walk it: from the first page to two people who write to each other."""
 
+import pytest
+
 from tests.journeys import demand, supply, workbench
 from tests.journeys.people import Person
+
+pytestmark = pytest.mark.uncovered
 
 PACKAGE, NEED, CONSORTIUM = "Grid stack", "Grid forecasting", "Meridian Alliance"
 ANCHOR, MEMBER, BUYER = "Meridian Compute Inc", "Beacon Data LLC", "Umeme Grid Company"

@@ -2,7 +2,7 @@
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
 # A process per core, each with servers of its own; one process for a part of the suite, or with servers from outside.
-SPREAD := $(if $(ARGS)$(DATABASE_URL)$(REDIS_URL),,-n auto --dist loadscope)
+SPREAD := $(if $(ARGS)$(DATABASE_URL)$(REDIS_URL),,-n auto --dist loadscope --no-loadscope-reorder)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long browser check format lock manage environment clean

@@ -6,7 +6,6 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
@@ -15,6 +14,7 @@ from calls.forms import NoticeForm
 from calls.models import Notice
 from core import doors
 from core.admin import StatefulAdmin, StatusFilter
+from core.http import PortalRequest
 
 
 @admin.register(Notice)
@@ -41,10 +41,10 @@ class NoticeAdmin(StatefulAdmin):
         context["can_withdraw"] = rules.can_withdraw_notice(request.user, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
 
-    def draft(self, request: HttpRequest) -> HttpResponse:
+    def draft(self, request: PortalRequest) -> HttpResponse:
         form = NoticeForm(doors.sent(request))
         if request.method == "POST" and form.is_valid():
-            notice = actions.draft_notice(by=request.user, now=timezone.now(), **form.cleaned_data)
+            notice = actions.draft_notice(by=request.user, now=request.now, **form.cleaned_data)
             return _page(notice.pk)
         context = {
             **self.admin_site.each_context(request),
@@ -53,14 +53,14 @@ class NoticeAdmin(StatefulAdmin):
         }
         return render(request, "admin/calls/notice_draft.html", context, status=doors.status_of(form))
 
-    def publish(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def publish(self, request: PortalRequest, pk: int) -> HttpResponse:
         with doors.told(request):
-            actions.publish_notice(get_object_or_404(Notice, pk=pk), by=request.user, now=timezone.now())
+            actions.publish_notice(get_object_or_404(Notice, pk=pk), by=request.user, now=request.now)
         return _page(pk)
 
-    def withdraw(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def withdraw(self, request: PortalRequest, pk: int) -> HttpResponse:
         with doors.told(request):
-            actions.withdraw_notice(get_object_or_404(Notice, pk=pk), by=request.user, now=timezone.now())
+            actions.withdraw_notice(get_object_or_404(Notice, pk=pk), by=request.user, now=request.now)
         return _page(pk)
 
 

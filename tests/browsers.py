@@ -1,10 +1,13 @@
 """Browsers of signed-in people, and what an unkind one sends."""
 
-import time
+import uuid
 from urllib.parse import quote
 
+from django.http import HttpRequest, HttpResponse
 from django.test import Client
+from django.urls import reverse
 
+from accounts.assurance import vouch_for_demo
 from accounts.models import User
 
 HOSTILE = {
@@ -23,14 +26,28 @@ HOSTILE = {
 
 
 def signed_in(user: User) -> Client:
-    """With a second step given in this session, which the workbench asks for."""
+    """A browser of that person, in a session with a second step, which federal people need."""
     client = Client()
     client.force_login(user)
-    session = client.session
-    session["account_authentication_methods_user"] = str(user.pk)
-    session["account_authentication_methods"] = [{"method": "mfa", "type": "totp", "at": time.time()}]
-    session.save()
+    request = HttpRequest()
+    request.session = client.session
+    vouch_for_demo(request, user)
+    request.session.save()
     return client
+
+
+def page(name: str, *arguments: object) -> str:
+    return reverse(name, args=arguments)
+
+
+def key() -> dict[str, str]:
+    """What a form's `{% submission_key %}` sends: a new one each time that it is shown."""
+    return {"submission_key": str(uuid.uuid4())}
+
+
+def said(response: HttpResponse) -> list[str]:
+    """The messages on the page that came of it."""
+    return [str(message) for message in response.context["messages"]]
 
 
 def quoted(path: str, value: str) -> str:

@@ -140,6 +140,10 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
         {"path": "/x/", "words": LONG, "style": "outline", "name": "n"},
     ],
     "receipt": [{"receipt": RECEIPT}],
+    "similar_names": [
+        {"similar": []},
+        {"similar": [SimpleNamespace(country="KE")], "heading": LONG},
+    ],
     "stack": [
         {"components": LETTERS},
         {"components": [SimpleNamespace(letter="A", label=LONG, summary=ARABIC, items=[1]), *LETTERS[1:]]},

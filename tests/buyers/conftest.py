@@ -4,28 +4,27 @@ from collections.abc import Callable, Iterator
 from datetime import datetime
 
 import pytest
-from django.http import HttpRequest
 from django.test import Client
 from django.utils import timezone
 
-from accounts.assurance import vouch_for_demo
 from accounts.models import User
 from buyers import actions
 from buyers.models import Buyer, VettingCase
 from core import outbox
 from core.models import Mail, Notification, OutboxMessage
+from tests.browsers import signed_in
 from tests.factories import buyers as make
 
-
-def signed_in(user: User) -> Client:
-    """A browser of that person, in a session with a second step, which federal people need."""
-    client = Client()
-    client.force_login(user)
-    request = HttpRequest()
-    request.session = client.session
-    vouch_for_demo(request, user)
-    request.session.save()
-    return client
+REGISTRATION = {
+    "legal_name": "Umeme Grid Company",
+    "country": "KE",
+    "headquarters_country": "KE",
+    "address": "1 Harambee Avenue, Nairobi",
+    "website": "https://umeme.example",
+    "other_names": "Umeme\nأوميمي",
+    "registration_number": "KE-12345",
+    **make.PROFILE,
+}
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ from buyers import actions
 from buyers.admin import STEPS
 from buyers.models import VettingCase
 from buyers.states import ChecklistItem
+from tests.browsers import signed_in
 from tests.buyers.bench import QUEUE, case_page, step_page
-from tests.buyers.conftest import signed_in
 from tests.factories import buyers as make
 from tests.factories.accounts import person
 

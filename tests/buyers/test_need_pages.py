@@ -5,11 +5,10 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from buyers.models import Need
 from core.models import Receipt
-from tests.buyers.conftest import signed_in
+from tests.browsers import page, signed_in
 from tests.factories import buyers as make
 from tests.factories.accounts import person
 from tests.factories.organizations import member
@@ -20,10 +19,6 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def client() -> Client:
     return signed_in(person("buyer"))
-
-
-def page(name: str, *arguments: object) -> str:
-    return reverse(name, args=arguments)
 
 
 def form_of(buyer, **changes: object) -> dict[str, object]:

@@ -5,36 +5,21 @@ import uuid
 
 import pytest
 from django.test import Client
-from django.urls import reverse
 
 from accounts.models import User
 from buyers import actions
-from tests.buyers.conftest import signed_in
+from tests.browsers import page, signed_in
+from tests.buyers.conftest import REGISTRATION
 from tests.factories import buyers as make
 from tests.factories.accounts import person
 from tests.factories.organizations import member
 
 pytestmark = pytest.mark.django_db
 
-REGISTRATION = {
-    "legal_name": "Umeme Grid Company",
-    "country": "KE",
-    "headquarters_country": "KE",
-    "address": "1 Harambee Avenue, Nairobi",
-    "website": "https://umeme.example",
-    "other_names": "Umeme\nأوميمي",
-    "registration_number": "KE-12345",
-    **make.PROFILE,
-}
-
 
 @pytest.fixture
 def client() -> Client:
     return signed_in(person("buyer"))
-
-
-def page(name: str, *arguments: object) -> str:
-    return reverse(name, args=arguments)
 
 
 # --- who sees what --------------------------------------------------------------------------------------------------

@@ -9,8 +9,8 @@ from django.urls import reverse
 from accounts.states import Role
 from buyers import actions
 from buyers.models import VettingCase
+from tests.browsers import signed_in
 from tests.buyers.bench import QUEUE, case_page, step_page
-from tests.buyers.conftest import signed_in
 from tests.factories import buyers as make
 from tests.factories.accounts import person
 from tests.factories.organizations import member

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from calls.models import Notice
-from tests.browsers import HOSTILE, signed_in
+from tests.browsers import HOSTILE, said, signed_in
 from tests.factories import buyers
 from tests.factories import calls as make
 
@@ -25,10 +25,6 @@ def officer(now):
 
 def bench(name: str, *more: object) -> str:
     return reverse(f"admin:calls_notice_{name}", args=more)
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 # --- the public's pages ----------------------------------------------------------------------------------------------

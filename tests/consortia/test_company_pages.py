@@ -1,13 +1,11 @@
 """Pages of companies: whose they are, registering without doubles, and forming a consortium."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
 from consortia.models import Company, Consortium
-from tests.browsers import signed_in
+from tests.browsers import key, page, said, signed_in
 from tests.consortia.conftest import people_around
 from tests.factories import consortia as make
 from tests.factories import organizations
@@ -36,18 +34,6 @@ def now(today):
 @pytest.fixture
 def anchor():
     return signed_in(person("anchor"))
-
-
-def page(name: str, *more: object) -> str:
-    return reverse(name, args=more)
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
-
-
-def key() -> dict[str, str]:
-    return {"submission_key": str(uuid.uuid4())}
 
 
 PAGES = ["company_detail", "company_edit", "consortium_form"]

@@ -1,16 +1,14 @@
 """Pages of a consortium: members, components, invitations and their answers, leaving and dissolving."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
 from consortia import actions
 from consortia.models import Consortium, Invitation, Member
 from consortia.states import InvitationStatus
 from core.models import Mail
-from tests.browsers import signed_in
+from tests.browsers import key, page, said, signed_in
 from tests.consortia.conftest import people_around
 from tests.factories import consortia as make
 from tests.factories import packages
@@ -47,18 +45,6 @@ def member():
 @pytest.fixture
 def invited():
     return signed_in(person("invited"))
-
-
-def page(name: str, *more: object) -> str:
-    return reverse(name, args=more)
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
-
-
-def key() -> dict[str, str]:
-    return {"submission_key": str(uuid.uuid4())}
 
 
 def own(consortium: Consortium, part: str) -> Member:

@@ -1,16 +1,14 @@
 """Pages of an organization's people: inviting, answering, roles, leaving."""
 
-import uuid
 from datetime import timedelta
 
 import pytest
-from django.urls import reverse
 
 from core.models import Mail
 from organizations.models import Invitation, Membership, Organization
 from organizations.selectors import has_part
 from organizations.states import InvitationStatus
-from tests.browsers import HOSTILE, signed_in
+from tests.browsers import HOSTILE, key, page, said, signed_in
 from tests.factories import organizations as make
 from tests.factories.accounts import person
 
@@ -31,18 +29,6 @@ def founder():
 @pytest.fixture
 def invited():
     return signed_in(person("invited"))
-
-
-def page(name: str, *more: object) -> str:
-    return reverse(name, args=more)
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
-
-
-def key() -> dict[str, str]:
-    return {"submission_key": str(uuid.uuid4())}
 
 
 def status_of(invitation: Invitation) -> str:

@@ -10,7 +10,7 @@ from django.urls import reverse
 from core.models import LedgerEntry
 from organizations import actions
 from organizations.models import AssociatedParty, Organization
-from tests.browsers import signed_in
+from tests.browsers import said, signed_in
 from tests.factories import core
 from tests.factories import organizations as make
 from tests.factories.accounts import person
@@ -28,10 +28,6 @@ def founder():
 
 def page(name: str, organization: Organization, *more: object) -> str:
     return reverse(name, args=[organization.pk, *more])
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 # --- who sees what ---------------------------------------------------------------------------------------------------

@@ -9,7 +9,7 @@ from django.utils import timezone
 from consortia import actions as consortia_actions
 from packages import actions
 from packages.models import Package
-from tests.browsers import HOSTILE, signed_in
+from tests.browsers import HOSTILE, said, signed_in
 from tests.consortia.conftest import people_around
 from tests.factories import consortia
 from tests.factories import packages as make
@@ -59,10 +59,6 @@ def data_of(step: str) -> dict:
 
 def seen_on(browser, path: str) -> dict[str, str]:
     return {"seen": browser.get(path).context["seen"]}
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 def stored(package: Package, step: str) -> dict:

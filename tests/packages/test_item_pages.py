@@ -1,6 +1,5 @@
 """Products and services of a component: adding, changing, removing, each once."""
 
-import uuid
 from decimal import Decimal
 
 import pytest
@@ -10,7 +9,7 @@ from django.utils import timezone
 from consortia import actions as consortia_actions
 from consortia.selectors import members_of
 from packages.models import ComponentItem, Package
-from tests.browsers import signed_in
+from tests.browsers import key, said, signed_in
 from tests.factories import packages as make
 from tests.factories.accounts import person
 
@@ -47,17 +46,9 @@ def chip_of(package: Package, **changes: object) -> dict[str, object]:
     return {**CHIP, "supplier": members_of(package.consortium)[0].pk} | changes
 
 
-def key() -> dict[str, str]:
-    return {"submission_key": str(uuid.uuid4())}
-
-
 def items_of(package: Package, letter: str = "A") -> list[str]:
     rows = ComponentItem.objects.filter(component__package=package, component__letter=letter)
     return list(rows.order_by("pk").values_list("name", flat=True))
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 def test_an_item_is_added_once_however_often_the_button_is_pressed(package, anchor):

@@ -1,7 +1,5 @@
 """Checking, publishing and withdrawing on the pages, and the page that the public then sees."""
 
-import uuid
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -12,7 +10,7 @@ from consortia.selectors import members_of
 from core.models import Receipt
 from packages import actions
 from packages.models import Package, PackageVersion
-from tests.browsers import signed_in
+from tests.browsers import key, said, signed_in
 from tests.factories import packages as make
 from tests.factories.accounts import person
 from tests.factories.organizations import member
@@ -31,14 +29,6 @@ def anchor(package):
 
 def page(name: str, package: Package) -> str:
     return reverse(name, args=[package.slug])
-
-
-def key() -> dict[str, str]:
-    return {"submission_key": str(uuid.uuid4())}
-
-
-def said(response) -> list[str]:
-    return [str(message) for message in response.context["messages"]]
 
 
 def status_of(package: Package) -> str:

@@ -202,6 +202,8 @@ MFA_FORMS = {
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 MFA_TOTP_ISSUER = "AI Exports portal"
+# A code of the half minute before or after is taken, too: people type slowly, and phones run late (RFC 6238, section 5.2).
+MFA_TOTP_TOLERANCE = 1
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = EMBEDDED
 SESSION_IDLE_SECONDS = {"staff": 15 * 60, "other": 30 * 60}
 SESSION_ABSOLUTE_SECONDS = SESSION_COOKIE_AGE = 12 * 3600

@@ -5,7 +5,6 @@ from datetime import datetime
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.test import Client
 
 from accounts import actions
@@ -14,9 +13,9 @@ from accounts.rules import COMMAND_LINE
 from accounts.states import ROLE_AGENCIES, Role
 from core import outbox
 from core.models import Mail
+from tests.factories.accounts import TOTP_SECRET, app_code
 
 PASSWORD = "seven herons over slate"
-TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture
@@ -52,11 +51,6 @@ def with_authenticator(user: User) -> User:
     return user
 
 
-def code(secret: str = TOTP_SECRET) -> str:
-    """What the authenticator app shows now."""
-    return format_hotp_value(hotp_value(secret, next(iter(yield_hotp_counters_from_time()))))
-
-
 def sign_in(client: Client, user: User, password: str = PASSWORD, **query: str):
     return client.post("/accounts/login/", {"login": user.email, "password": password} | query)
 
@@ -64,7 +58,7 @@ def sign_in(client: Client, user: User, password: str = PASSWORD, **query: str):
 def sign_in_twice(client: Client, user: User):
     """With the password and the code."""
     sign_in(client, user)
-    return client.post("/accounts/2fa/authenticate/", {"code": code()})
+    return client.post("/accounts/2fa/authenticate/", {"code": app_code()})
 
 
 def is_signed_in(client: Client) -> bool:

@@ -1,3 +1,5 @@
+import time
+
 import pytest
 import redis
 from django.core.cache import cache
@@ -9,7 +11,6 @@ from accounts.states import AttemptKind, Role
 from tests.accounts.conftest import (
     PASSWORD,
     appointed,
-    code,
     is_signed_in,
     mails_to,
     sign_in,
@@ -17,6 +18,7 @@ from tests.accounts.conftest import (
     somebody,
     with_authenticator,
 )
+from tests.factories.accounts import app_code
 
 pytestmark = pytest.mark.django_db
 
@@ -99,18 +101,27 @@ def test_codes_of_the_second_step_are_counted_by_person(client):
     for _ in range(PER_ADDRESS):
         assert client.post("/accounts/2fa/authenticate/", {"code": "000000"}).status_code == 422
     cache.clear()
-    locked = client.post("/accounts/2fa/authenticate/", {"code": code()})
+    locked = client.post("/accounts/2fa/authenticate/", {"code": app_code()})
     assert locked.status_code == 422
     assert "Too many sign-ins failed" in locked.content.decode()
     LoginFailure.objects.all().delete()
-    assert client.post("/accounts/2fa/authenticate/", {"code": code()}).status_code == 302
+    assert client.post("/accounts/2fa/authenticate/", {"code": app_code()}).status_code == 302
+
+
+@pytest.mark.parametrize(("seconds", "status"), [(30, 302), (-30, 302), (90, 422)])
+def test_a_code_that_was_typed_slowly_is_taken_and_an_old_one_is_not(client, monkeypatch, seconds, status):
+    moment = time.time()
+    monkeypatch.setattr(time, "time", lambda: moment)
+    sign_in(client, with_authenticator(somebody("nora")))
+    answer = client.post("/accounts/2fa/authenticate/", {"code": app_code(seconds_ago=seconds)})
+    assert answer.status_code == status
 
 
 def test_a_password_alone_does_not_sign_in_who_has_a_second_step(client):
     nora = with_authenticator(somebody("nora"))
     assert sign_in(client, nora)["Location"] == "/accounts/2fa/authenticate/"
     assert not is_signed_in(client)
-    assert client.post("/accounts/2fa/authenticate/", {"code": code()}).status_code == 302
+    assert client.post("/accounts/2fa/authenticate/", {"code": app_code()}).status_code == 302
     assert is_signed_in(client)
 
 

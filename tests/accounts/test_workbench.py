@@ -10,13 +10,13 @@ from accounts.states import Role
 from tests.accounts.conftest import (
     PASSWORD,
     appointed,
-    code,
     is_signed_in,
     sign_in,
     sign_in_twice,
     somebody,
     with_authenticator,
 )
+from tests.factories.accounts import app_code
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +66,7 @@ def test_setting_a_second_step_up_opens_the_workbench_in_the_same_session(client
     sign_in(client, appointed("olga", Role.OFFICER, now=now))
     client.get("/accounts/2fa/totp/activate/")
     secret = client.session["mfa.totp.secret"]
-    activated = client.post("/accounts/2fa/totp/activate/", {"code": code(secret)})
+    activated = client.post("/accounts/2fa/totp/activate/", {"code": app_code(secret)})
     assert activated.status_code == 302
     assert set(Authenticator.objects.values_list("type", flat=True)) == {"totp", "recovery_codes"}
     assert client.get("/admin/").status_code == 200
@@ -85,7 +85,7 @@ def test_a_session_from_before_the_second_step_gives_it_now(client, now):
     sign_in(client, olga)
     with_authenticator(olga)
     assert client.get("/admin/")["Location"] == f"{STEP_PAGE}?next=%2Fadmin%2F"
-    assert client.post(f"{STEP_PAGE}?next=%2Fadmin%2F", {"code": code()})["Location"] == "/admin/"
+    assert client.post(f"{STEP_PAGE}?next=%2Fadmin%2F", {"code": app_code()})["Location"] == "/admin/"
     assert client.get("/admin/").status_code == 200
 
 
@@ -112,7 +112,7 @@ def test_a_recovery_code_is_a_second_step(client, now):
 
 def test_a_code_is_for_once(client, client_b, now):
     olga = with_authenticator(appointed("olga", Role.OFFICER, now=now))
-    shown = code()
+    shown = app_code()
     for browser, status in ((client, 302), (client_b, 422)):
         sign_in(browser, olga)
         assert browser.post("/accounts/2fa/authenticate/", {"code": shown}).status_code == status

@@ -1,7 +1,9 @@
+import time
 from hashlib import sha256
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
+from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value
 from cryptography.hazmat.primitives.asymmetric import ec
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
@@ -15,6 +17,8 @@ from fido2.webauthn import (
 
 from accounts.models import User
 
+TOTP_SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
+
 
 def person(name: str = "person", **fields: object) -> User:
     """A user with an e-mail address made of the name; the same one when asked again."""
@@ -22,9 +26,14 @@ def person(name: str = "person", **fields: object) -> User:
     return found or User.objects.create_user(f"{name}@example.com", name=name.title(), **fields)
 
 
+def app_code(secret: str = TOTP_SECRET, *, seconds_ago: int = 0) -> str:
+    """What an authenticator app shows, or showed that long ago."""
+    return format_hotp_value(hotp_value(secret, int(time.time() - seconds_ago) // 30))
+
+
 def with_second_steps(user: User) -> User:
     """A security key, an authenticator app and recovery codes."""
-    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": "JBSWY3DPEHPK3PXP" * 2})
+    Authenticator.objects.create(user=user, type=Authenticator.Type.TOTP, data={"secret": TOTP_SECRET})
     key = {"name": "Office key", "credential": _credential()}
     Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data=key)
     RecoveryCodes.activate(user)

@@ -1,9 +1,9 @@
 """The officers' side: the second step of signing in, and the way of a case through the workbench."""
 
-from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
 from django.core.management import call_command
 
 from buyers.states import ChecklistItem
+from tests.factories.accounts import app_code
 from tests.journeys.people import Person
 
 
@@ -52,8 +52,7 @@ class App:
         person.presses("Sign in")
 
     def _write(self, person: Person) -> None:
-        code = format_hotp_value(hotp_value(self.secret, next(iter(yield_hotp_counters_from_time()))))
-        person.main.get_by_label("code").fill(code)
+        person.main.get_by_label("code").fill(app_code(self.secret))
 
 
 def becomes_officer(person: Person, step: type[SecurityKey | App]) -> None:

@@ -1,8 +1,10 @@
 # The two commands of a newcomer are `make run` and `make test`. `make help` lists the others.
 SHELL := /bin/bash
 PYTHON := .venv/bin/python
-# A process per core, each with servers of its own; one process for a part of the suite, or with servers from outside.
-SPREAD := $(if $(ARGS)$(DATABASE_URL)$(REDIS_URL),,-n auto --dist loadscope --no-loadscope-reorder)
+# One process more than there are cores, each with servers of its own, as tests of browsers and processes mostly wait; one
+# process for a part of the suite, or with servers from outside.
+WORKERS := $(shell expr $$(getconf _NPROCESSORS_ONLN) + 1)
+SPREAD := $(if $(ARGS)$(DATABASE_URL)$(REDIS_URL),,-n $(WORKERS) --dist loadscope --no-loadscope-reorder)
 
 .DEFAULT_GOAL := help
 .PHONY: help run test test-long browser check format lock manage environment clean

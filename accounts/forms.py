@@ -1,5 +1,6 @@
 """Sign-up, sign-in's counted forms, a person's profile, and the manager's forms about access."""
 
+from functools import cache
 from typing import Any
 from zoneinfo import available_timezones
 
@@ -20,6 +21,7 @@ from accounts.states import Role
 from core import countries
 
 
+@cache  # the names are read from some hundred files
 def time_zone_choices() -> list[tuple[str, str]]:
     """Places that people know, by region; not the technical names of the time zone database."""
     names = {name for name in available_timezones() if "/" in name and not name.startswith(("Etc/", "SystemV/", "US/"))}

@@ -19,12 +19,12 @@ HOW_TO_GET_ONE = (
 
 
 def find() -> Path | None:
-    """`CHROMIUM`, else Debian's, else the one that `.ci/browser` unpacked."""
+    """`CHROMIUM`, else the one that `.ci/browser` unpacked, else Debian's."""
     named = os.environ.get("CHROMIUM")
     if named:
         found = shutil.which(named)
         return Path(found) if found else None
-    candidates = [Path("/usr/bin/chromium"), PROJECT / ".browser" / "chromium"]
+    candidates = [PROJECT / ".browser" / "chromium", Path("/usr/bin/chromium")]
     return next((path for path in candidates if os.access(path, os.X_OK)), None)
 
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import timezone
 from pytest_django.plugin import DjangoDbBlocker
 
-pytest_plugins = ["tests.database", "tests.browser.fixtures"]
+pytest_plugins = ["tests.database", "tests.scenes", "tests.browser.fixtures"]
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -49,8 +49,11 @@ def world(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[SimpleNamespace]:
     """`factories.world`, made once for a module's tests; each of them works in a savepoint inside of it."""
+    from tests.database import check_deferred_guards
     from tests.factories import world
 
     with django_db_blocker.unblock(), transaction.atomic():
-        yield world.build(timezone.now(), tmp_path_factory.mktemp("list"))
+        built = world.build(timezone.now(), tmp_path_factory.mktemp("list"))
+        check_deferred_guards()  # once here, or again at the end of each test
+        yield built
         transaction.set_rollback(True)

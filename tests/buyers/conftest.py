@@ -14,6 +14,7 @@ from core import outbox
 from core.models import Mail, Notification, OutboxMessage
 from tests.browsers import signed_in
 from tests.factories import buyers as make
+from tests.scenes import scene
 
 REGISTRATION = {
     "legal_name": "Umeme Grid Company",
@@ -33,7 +34,7 @@ def today() -> datetime:
     return timezone.now()
 
 
-@pytest.fixture
+@scene
 def buyer(now) -> Buyer:
     return make.buyer(now=now)
 
@@ -65,7 +66,7 @@ def told(user: User) -> list[str]:
     return list(Notification.objects.filter(recipient=user).order_by("pk").values_list("kind", flat=True))
 
 
-@pytest.fixture
+@scene
 def case(buyer, now, tmp_path) -> VettingCase:
     """Open, clear in screening, with a checklist that carries trust."""
     make.clear(now, tmp_path)
@@ -84,7 +85,7 @@ def second(today) -> Client:
     return signed_in(make.second_officer(today))
 
 
-@pytest.fixture
+@scene
 def ready(today, tmp_path) -> VettingCase:
     """The same for pages: as old as the request's clock."""
     buyer = make.buyer(now=today)

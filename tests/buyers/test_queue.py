@@ -14,6 +14,7 @@ from tests.buyers.bench import QUEUE, case_page, step_page
 from tests.factories import buyers as make
 from tests.factories.accounts import person
 from tests.factories.organizations import member
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -58,7 +59,7 @@ def test_cases_are_not_added_or_deleted_here(path, officer, ready):
 # --- the queue ------------------------------------------------------------------------------------------------------
 
 
-@pytest.fixture
+@scene
 def queue(today, tmp_path) -> dict[str, VettingCase]:
     """Cases in several states, ages and countries."""
     wanted = [

@@ -1,16 +1,13 @@
-"""One scene a module: made once, in a transaction that is rolled back after it; each test works in a savepoint of it.
+"""A need and a package that meet."""
 
-Tests of a module that uses it must not ask for `db`, whose end closes the connection.
-"""
-
-from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from tests.database import undone
 from tests.factories import matching
 from tests.factories.matching import Scene
+from tests.scenes import scene as shared
 
 
 @pytest.fixture(scope="module")
@@ -24,23 +21,14 @@ def now(moment) -> datetime:
     return moment
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker, moment, tmp_path_factory) -> Iterator[dict[str, int]]:
-    with undone(django_db_blocker):
-        with django_db_blocker.unblock():
-            keys = matching.scene(moment, tmp_path_factory.mktemp("list")).keys()
-        yield keys
-
-
-@pytest.fixture
-def scene(made, django_db_blocker) -> Iterator[Scene]:
+@shared
+def scene(now: datetime, tmp_path: Path) -> Scene:
     """Nothing of it is scored yet."""
-    with undone(django_db_blocker), django_db_blocker.unblock():
-        yield Scene.read(made)
+    return matching.scene(now, tmp_path)
 
 
-@pytest.fixture
-def scored(scene, now) -> Scene:
+@shared
+def scored(scene: Scene, now: datetime) -> Scene:
     """The need and the package met, and both sides were told."""
     matching.settle(now)
     return scene

@@ -17,6 +17,7 @@ from packages import actions as packages_actions
 from tests.database import check_deferred_guards
 from tests.factories import buyers, consortia, matching
 from tests.factories.accounts import person
+from tests.scenes import scene as shared
 
 REQUESTED, ACCEPTED, DECLINED = (
     IntroductionStatus.REQUESTED,
@@ -51,7 +52,7 @@ MAY = {
 CAST = ["buyer", "anchor", "member", "rival", "stranger", "officer", "looker"]
 
 
-@pytest.fixture
+@shared
 def cast(scene, now):
     """A rival company, a person of the buyer who may only look, and an officer, beside those of the scene."""
     consortia.company("Rival Systems Inc", now=now, by=person("rival"))
@@ -211,7 +212,7 @@ def test_a_need_beyond_the_scope_of_trust_is_refused(scene, now):
         matching.introduction(scene, now=now)
 
 
-@pytest.fixture
+@shared
 def syrian(scene, now):
     """A trust that was given for an embargoed destination by mistake."""
     buyers_actions.revoke_trust(

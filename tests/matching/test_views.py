@@ -19,6 +19,7 @@ from matching.states import IntroductionStatus
 from packages import actions as packages_actions
 from tests.factories import buyers, consortia, matching, packages
 from tests.factories.accounts import person
+from tests.scenes import scene as shared
 
 REQUESTED, ACCEPTED = IntroductionStatus.REQUESTED, IntroductionStatus.ACCEPTED
 CAST = ["buyer", "anchor", "member", "rival", "stranger", "untrusted", "officer", None]
@@ -30,7 +31,7 @@ def moment():
     return timezone.now()
 
 
-@pytest.fixture
+@shared
 def cast(scored, now):
     """Beside those of the scene: a rival company, a buyer that nobody trusts yet, a stranger and an officer."""
     consortia.company("Rival Systems Inc", now=now, by=person("rival"))

@@ -4,10 +4,11 @@
     def trusted(now, tmp_path) -> Buyer:
         return make.trusted_buyer(now, tmp_path)
 
-is asked for like any fixture, and may ask for others, scenes among them. It is made in a transaction that is open while
-the tests that follow one another in the module ask for it. Each of them works in a savepoint of that, and gets a copy of
-what was returned: whatever a test changes, in the database or in the object, is gone after it. Other tests do not see the
-scene. A test in real transactions, or one that asks by `request.getfixturevalue`, has the scene made for itself.
+is asked for like any fixture, and may ask for others: for scenes, inside of which it is then made, and for a parameter of
+the test, for each value of which it is made. It is made in a transaction that stays open while the tests that follow one
+another in the module ask for it. Each of them works in a savepoint of that and gets a copy of what was returned: what a
+test changes, in the database or in the object, is gone after it. Other tests do not see the scene. Tests in real
+transactions have it made for themselves.
 """
 
 import copy
@@ -23,12 +24,14 @@ from pytest_django.plugin import DjangoDbBlocker
 
 from tests.database import check_deferred_guards, undone
 
+type Key = tuple[str, dict[str, object]]
+
 
 @dataclass
 class Layer:
     """One scene on the stage: how to undo it, and all that was returned by then."""
 
-    name: str
+    key: Key
     undo: ExitStack
     returned: dict[str, Any]
 
@@ -40,22 +43,22 @@ class Stage:
         self.layers: list[Layer] = []
         self.returned: dict[str, Any] = {}
 
-    def keep(self, wanted: list[str]) -> None:
+    def prepare(self, wanted: list[Key]) -> None:
         """Undo what the next test does not ask for, and what was made inside of that; copy the rest for it."""
         standing = 0
-        while standing < len(self.layers) and self.layers[standing].name in wanted:
+        while standing < len(self.layers) and self.layers[standing].key in wanted:
             standing += 1
         while len(self.layers) > standing:
             self.layers.pop().undo.close()
         self.returned = copy.deepcopy(self.layers[-1].returned) if self.layers else {}
 
-    def make(self, name: str, build: Callable[[], Any], blocker: DjangoDbBlocker) -> None:
+    def make(self, key: Key, build: Callable[[], Any], blocker: DjangoDbBlocker) -> None:
         with ExitStack() as undo:
             undo.enter_context(undone(blocker))
             with blocker.unblock():
-                self.returned[name] = build()
+                self.returned[key[0]] = build()
                 check_deferred_guards()  # once here, or again at the end of each test
-            self.layers.append(Layer(name, undo.pop_all(), copy.deepcopy(self.returned)))
+            self.layers.append(Layer(key, undo.pop_all(), copy.deepcopy(self.returned)))
 
 
 _stage = Stage()
@@ -70,25 +73,32 @@ def scene[T](build: Callable[..., T]) -> Callable[..., T]:
         request: pytest.FixtureRequest, django_db_setup: None, django_db_blocker: DjangoDbBlocker, **arguments: Any
     ) -> T:
         values = {parameter: arguments[parameter] for parameter in asked.parameters}
-        if name not in _scenes_of(request.node):
+        key = next((key for key in _scenes_of(request.node) if key[0] == name), None)
+        if key is None:
             request.getfixturevalue("db")
             return build(**values)
         if name not in _stage.returned:
-            _stage.make(name, functools.partial(build, **values), django_db_blocker)
-        return cast(T, _stage.returned[name])
+            _stage.make(key, functools.partial(build, **values), django_db_blocker)
+        return cast("T", _stage.returned[name])
 
     *own, _arguments = inspect.signature(fixture, follow_wrapped=False).parameters.values()
     fixture.__signature__ = asked.replace(parameters=[*own, *asked.parameters.values()])  # type: ignore[attr-defined]
-    fixture.is_scene = True  # type: ignore[attr-defined]
+    fixture.scene_asks = list(asked.parameters)  # type: ignore[attr-defined]
     return pytest.fixture(fixture)
 
 
-def _scenes_of(item: pytest.Item) -> list[str]:
-    """The names of the scenes that a test asks for and that it can share."""
+def _scenes_of(item: pytest.Item) -> list[Key]:
+    """What a test asks for and can share, with the values of its parameters that the scene depends on."""
     if not isinstance(item, pytest.Function) or _is_transactional(item):
         return []
+    given = item.callspec.params if hasattr(item, "callspec") else {}
     found = item._fixtureinfo.name2fixturedefs
-    return [name for name in item.fixturenames if name in found and hasattr(found[name][-1].func, "is_scene")]
+    asks = {name: getattr(found[name][-1].func, "scene_asks", None) for name in item.fixturenames if name in found}
+    return [
+        (name, {parameter: given[parameter] for parameter in parameters if parameter in given})
+        for name, parameters in asks.items()
+        if parameters is not None
+    ]
 
 
 def _is_transactional(item: pytest.Function) -> bool:
@@ -100,7 +110,7 @@ def pytest_itemcollected(item: pytest.Item) -> None:
     """Scenes come before the test's own savepoint, and that before whatever else writes."""
     if scenes := _scenes_of(item):
         assert isinstance(item, pytest.Function)
-        first = [*scenes, "db"]
+        first = [*(name for name, _parameters in scenes), "db"]
         item.fixturenames = first + [name for name in item.fixturenames if name not in first]
 
 
@@ -110,4 +120,4 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
         return (yield)
     finally:
         same = nextitem and nextitem.getparent(pytest.Module) is item.getparent(pytest.Module)
-        _stage.keep(_scenes_of(nextitem) if nextitem and same else [])
+        _stage.prepare(_scenes_of(nextitem) if nextitem and same else [])

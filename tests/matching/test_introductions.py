@@ -61,15 +61,30 @@ def cast(scene, now):
     return scene
 
 
+@shared
+def requested(scene, now):
+    return matching.introduction(scene, now=now)
+
+
+@shared
+def accepted(requested, now):
+    return actions.accept_introduction(requested, by=person("anchor"), now=now)
+
+
+@shared
+def made(status, scene, now):
+    """An introduction in the state that the test names."""
+    return matching.introduction_at(status, scene, now=now)
+
+
 def told(kind: str) -> list[str]:
     found = Notification.objects.filter(kind=f"matching.{kind}").order_by("recipient__email")
     return list(found.values_list("recipient__name", flat=True))
 
 
-@pytest.mark.parametrize("status", IntroductionStatus.values)
 @pytest.mark.parametrize("act", ACTS)
-def test_every_act_in_every_state(scene, now, status, act):
-    made = matching.introduction_at(status, scene, now=now)
+@pytest.mark.parametrize("status", IntroductionStatus.values)
+def test_every_act_in_every_state(made, now, act, status):
     by = person("buyer" if act == "withdraw_introduction" else "anchor")
     target = MOVES.get((status, act))
     if target is None:
@@ -138,27 +153,24 @@ def test_the_buyer_is_told_the_reason(scene, now):
     assert "Not this year." in letter.body
 
 
-def test_a_message_is_told_to_the_other_side_without_its_words(scene, now):
-    made = matching.introduction_at(ACCEPTED, scene, now=now)
-    actions.write_message(made, by=person("buyer"), now=now, body="Our secret plan.")
+def test_a_message_is_told_to_the_other_side_without_its_words(accepted, now):
+    actions.write_message(accepted, by=person("buyer"), now=now, body="Our secret plan.")
     letter = Notification.objects.get(kind="matching.message_written")
     assert letter.recipient == person("anchor")
     assert "secret" not in letter.subject + letter.body
-    actions.write_message(made, by=person("anchor"), now=now, body="Thank you.")
-    assert [str(message) for message in selectors.messages_of(made)] == ["Our secret plan.", "Thank you."]
+    actions.write_message(accepted, by=person("anchor"), now=now, body="Thank you.")
+    assert [str(message) for message in selectors.messages_of(accepted)] == ["Our secret plan.", "Thank you."]
     assert told("message_written") == ["Anchor", "Buyer"]
 
 
-def test_a_message_is_never_changed(scene, now):
-    made = matching.introduction_at(ACCEPTED, scene, now=now)
-    message = actions.write_message(made, by=person("buyer"), now=now, body="Hello.")
+def test_a_message_is_never_changed(accepted, now):
+    message = actions.write_message(accepted, by=person("buyer"), now=now, body="Hello.")
     with pytest.raises(IntegrityError, match="corrected by a new row"), transaction.atomic():
         ThreadMessage.objects.filter(pk=message.pk).update(body="Goodbye.")
 
 
-def test_a_status_changed_past_the_actions_fails_at_commit(scene, now):
-    made = matching.introduction(scene, now=now)
-    Introduction.objects.filter(pk=made.pk).update(status=ACCEPTED)
+def test_a_status_changed_past_the_actions_fails_at_commit(requested):
+    Introduction.objects.filter(pk=requested.pk).update(status=ACCEPTED)
     with pytest.raises(IntegrityError, match="the ledger holds REQUESTED"):
         check_deferred_guards()
 
@@ -234,72 +246,64 @@ def test_after_a_decline_it_may_be_asked_again(scene, now):
 
 
 @pytest.mark.parametrize("spoil", [suspend_trust, withdraw_package, edit_need_beyond_the_scope])
-def test_a_paused_introduction_takes_no_messages_and_closes_the_contacts(scene, now, spoil):
-    made = matching.introduction_at(ACCEPTED, scene, now=now)
-    assert len(selectors.contacts_of(made, now)) == 2
+def test_a_paused_introduction_takes_no_messages_and_closes_the_contacts(scene, accepted, now, spoil):
+    assert len(selectors.contacts_of(accepted, now)) == 2
     spoil(scene, now)
-    assert selectors.contacts_of(made, now) == []
+    assert selectors.contacts_of(accepted, now) == []
     assert [found.is_live for found in selectors.introductions_for(person("anchor"), now)] == [False]
     for name in ("buyer", "anchor"):
         with pytest.raises(UnableTo, match="is paused"):
-            actions.write_message(made, by=person(name), now=now, body="Hello.")
+            actions.write_message(accepted, by=person(name), now=now, body="Hello.")
     assert ThreadMessage.objects.count() == 0
 
 
 @pytest.mark.parametrize("spoil", [suspend_trust, withdraw_package, edit_need_beyond_the_scope])
-def test_a_paused_request_cannot_be_accepted_but_declined(scene, now, spoil):
-    made = matching.introduction(scene, now=now)
+def test_a_paused_request_cannot_be_accepted_but_declined(scene, requested, now, spoil):
     spoil(scene, now)
     with pytest.raises(UnableTo, match="is paused"):
-        actions.accept_introduction(made, by=person("anchor"), now=now)
-    assert actions.decline_introduction(made, by=person("anchor"), now=now, reason="FIT").status == DECLINED
+        actions.accept_introduction(requested, by=person("anchor"), now=now)
+    assert actions.decline_introduction(requested, by=person("anchor"), now=now, reason="FIT").status == DECLINED
 
 
-def test_a_destination_that_is_closed_after_the_request_cannot_be_accepted(scene, now):
-    made = matching.introduction(scene, now=now)
+def test_a_destination_that_is_closed_after_the_request_cannot_be_accepted(scene, requested, now):
     closed = DatedRule.objects.get(code="ear_country_group_E:1", effective_to=None)
     closed.value = [*closed.value, scene.need.destination]
     closed.save()
     with pytest.raises(UnableTo, match="is paused"):
-        actions.accept_introduction(made, by=person("anchor"), now=now)
+        actions.accept_introduction(requested, by=person("anchor"), now=now)
 
 
-def test_a_closed_need_pauses_nothing(scene, now):
-    made = matching.introduction_at(ACCEPTED, scene, now=now)
+def test_a_closed_need_pauses_nothing(scene, accepted, now):
     close_need(scene, now)
-    assert selectors.is_live(made, now)
-    assert actions.write_message(made, by=person("buyer"), now=now, body="Hello.")
+    assert selectors.is_live(accepted, now)
+    assert actions.write_message(accepted, by=person("buyer"), now=now, body="Hello.")
 
 
-def test_the_pause_ends_with_its_cause(scene, now):
-    made = matching.introduction_at(ACCEPTED, scene, now=now)
+def test_the_pause_ends_with_its_cause(scene, accepted, now):
     withdraw_package(scene, now)
     packages_actions.publish_package(scene.package, by=person("anchor"), now=now)
-    assert selectors.is_live(made, now)
+    assert selectors.is_live(accepted, now)
 
 
 # --- who sees what ---------------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("name", CAST)
-def test_who_sees_an_introduction(cast, now, name):
-    made = matching.introduction(cast, now=now)
+def test_who_sees_an_introduction(cast, requested, now, name):
     sees = name in ("buyer", "looker", "anchor")
-    assert list(selectors.introductions_for(person(name), now)) == ([made] if sees else [])
+    assert list(selectors.introductions_for(person(name), now)) == ([requested] if sees else [])
 
 
 @pytest.mark.parametrize("status", [REQUESTED, DECLINED, WITHDRAWN, CLOSED])
-def test_contacts_are_closed_unless_it_is_accepted(scene, now, status):
-    made = matching.introduction_at(status, scene, now=now)
+def test_contacts_are_closed_unless_it_is_accepted(made, now, status):
     assert selectors.contacts_of(made, now) == []
 
 
-def test_acceptance_opens_contacts_and_people_of_both_sides_and_nobody_twice(cast, now):
+def test_acceptance_opens_contacts_and_people_of_both_sides_and_nobody_twice(cast, accepted, now):
     """The buyer's contact is its user; Grace is the anchor's contact and no user."""
-    made = matching.introduction_at(ACCEPTED, cast, now=now)
     opened = {
         side.side: ([party.email for party in side.parties], [user.name for user in side.people])
-        for side in selectors.contacts_of(made, now)
+        for side in selectors.contacts_of(accepted, now)
     }
     assert opened == {
         Side.BUYER: (["buyer@example.com"], []),

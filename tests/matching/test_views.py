@@ -42,6 +42,16 @@ def cast(scored, now):
     return scored
 
 
+@shared
+def made(cast, now):
+    return matching.introduction(cast, now=now)
+
+
+@shared
+def accepted(made, now):
+    return actions.accept_introduction(made, by=person("anchor"), now=now)
+
+
 @pytest.fixture
 def page(client):
     """Ask for a page as a person: `page("buyer", "match_list")`; with `data`, post to it."""
@@ -101,8 +111,7 @@ def address(view, cast, made):
 
 
 @pytest.mark.parametrize("view", SEEN)
-def test_who_gets_which_page(cast, now, page, view):
-    made = matching.introduction(cast, now=now)
+def test_who_gets_which_page(cast, made, page, view):
     query = f"?package={cast.package.pk}" if view == "introduction_new" else ""
     answers = {name: page(name, *address(view, cast, made), query=query).status_code for name in CAST}
     lists = {"match_list": 200, "introduction_list": 200}
@@ -119,8 +128,7 @@ MAY_POST = {
 
 
 @pytest.mark.parametrize("view", POSTS)
-def test_who_may_post(cast, now, page, view):
-    made = matching.introduction(cast, now=now)
+def test_who_may_post(made, page, view):
     for name in CAST:
         if name == MAY_POST[view] or (view == "introduction_close" and name in ("buyer", "anchor")):
             continue
@@ -315,29 +323,25 @@ def test_a_trusted_buyer_without_a_need_is_told_to_post_one(cast, now, page):
 # --- the thread ------------------------------------------------------------------------------------------------------
 
 
-def test_before_acceptance_neither_side_sees_a_contact(cast, now, page):
-    made = matching.introduction(cast, now=now)
+def test_before_acceptance_neither_side_sees_a_contact(made, page):
     for name in ("buyer", "anchor"):
         answer = text(page(name, "introduction_detail", made.pk))
         for secret in ("@example.com", "grace@meridian.test", "Wanjiru", "Grace Ito", "12,000,000", "12000000"):
             assert secret not in answer, (name, secret)
 
 
-def test_the_check_before_acceptance_shows_nothing_to_the_buyer(cast, now, page):
-    made = matching.introduction(cast, now=now)
+def test_the_check_before_acceptance_shows_nothing_to_the_buyer(made, page):
     for view in ("introduction_accept", "introduction_decline"):
         assert "grace@meridian.test" not in text(page("buyer", view, made.pk))
 
 
-def test_times_are_the_readers_own(cast, now, page):
-    made = matching.introduction(cast, now=now)
+def test_times_are_the_readers_own(made, page):
     User.objects.filter(pk=person("buyer").pk).update(time_zone="Africa/Nairobi")
     assert "EAT" in text(page("buyer", "introduction_detail", made.pk))
     assert "UTC" in text(page("anchor", "introduction_detail", made.pk))
 
 
-def test_accepting_shows_first_what_opens_and_then_opens_it_to_both(cast, now, page):
-    made = matching.introduction(cast, now=now)
+def test_accepting_shows_first_what_opens_and_then_opens_it_to_both(made, page):
     check = text(page("anchor", "introduction_accept", made.pk))
     assert "grace@meridian.test" in check
     assert "Wanjiru" not in check
@@ -349,15 +353,13 @@ def test_accepting_shows_first_what_opens_and_then_opens_it_to_both(cast, now, p
             assert contact in answer, (name, contact)
 
 
-def test_accepting_a_paused_request_is_refused_in_words(cast, now, page):
-    made = matching.introduction(cast, now=now)
+def test_accepting_a_paused_request_is_refused_in_words(cast, made, now, page):
     packages_actions.withdraw_package(cast.package, by=person("anchor"), now=now)
     answer = text(page("anchor", "introduction_accept", made.pk, data={}, follow=True))
     assert "This introduction is paused. Try again later" in answer
 
 
-def test_declining_wants_a_reason_and_tells_it(cast, now, page):
-    made = matching.introduction(cast, now=now)
+def test_declining_wants_a_reason_and_tells_it(made, page):
     assert page("anchor", "introduction_decline", made.pk, data={"note": "x"}).status_code == 422
     page("anchor", "introduction_decline", made.pk, data={"reason": "MARKET", "note": "Next year."})
     answer = text(page("buyer", "introduction_detail", made.pk))
@@ -377,18 +379,16 @@ def test_what_is_over_is_refused_in_words(cast, now, page):
     assert page("anchor", "introduction_decline", made.pk, data={"reason": "FIT"}).status_code == 422
 
 
-def test_withdrawing_and_closing(cast, now, page):
-    made = matching.introduction(cast, now=now)
+def test_withdrawing_and_closing(cast, made, now, page):
     assert "Withdrawn" in text(page("buyer", "introduction_withdraw", made.pk, data={}, follow=True))
     again = matching.introduction_at(ACCEPTED, cast, now=now)
     assert "Closed" in text(page("anchor", "introduction_close", again.pk, data={}, follow=True))
 
 
-def test_messages_follow_the_acceptance(cast, now, page):
-    made = matching.introduction_at(ACCEPTED, cast, now=now)
-    answer = page("buyer", "introduction_detail", made.pk, data={"body": "When can we meet?"}, follow=True)
+def test_messages_follow_the_acceptance(accepted, page):
+    answer = page("buyer", "introduction_detail", accepted.pk, data={"body": "When can we meet?"}, follow=True)
     assert "Your message was sent." in text(answer)
-    assert "When can we meet?" in text(page("anchor", "introduction_detail", made.pk))
+    assert "When can we meet?" in text(page("anchor", "introduction_detail", accepted.pk))
 
 
 @pytest.mark.parametrize("status", [REQUESTED, IntroductionStatus.CLOSED])
@@ -400,12 +400,11 @@ def test_no_message_before_or_after(cast, now, page, status):
     assert ThreadMessage.objects.count() == 0
 
 
-def test_a_viewer_reads_and_does_not_write(cast, now, page):
-    made = matching.introduction_at(ACCEPTED, cast, now=now)
+def test_a_viewer_reads_and_does_not_write(cast, accepted, now, page):
     matching.viewer(cast.buyer.organization, "looker", now=now)
-    answer = page("looker", "introduction_detail", made.pk)
+    answer = page("looker", "introduction_detail", accepted.pk)
     assert 'name="body"' not in text(answer)
-    assert page("looker", "introduction_detail", made.pk, data={"body": "Hello."}).status_code == 403
+    assert page("looker", "introduction_detail", accepted.pk, data={"body": "Hello."}).status_code == 403
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -425,8 +424,7 @@ def test_the_introductions_cost_the_same_for_one_and_three(cast, now, page, clie
 
 
 @pytest.mark.parametrize("model", ["match", "introduction", "modelversion"])
-def test_officers_read_the_records_and_change_nothing(cast, now, client, model):
-    made = matching.introduction(cast, now=now)
+def test_officers_read_the_records_and_change_nothing(made, now, client, model):
     pk = {"match": Match.objects.get().pk, "introduction": made.pk, "modelversion": 1}[model]
     sign_in(client, buyers.officer(now))
     assert client.get(reverse(f"admin:matching_{model}_changelist")).status_code == 200

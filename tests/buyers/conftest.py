@@ -39,6 +39,12 @@ def buyer(now) -> Buyer:
     return make.buyer(now=now)
 
 
+@scene
+def cleared(buyer, now, tmp_path) -> None:
+    """The buyer was screened against a list that names nobody."""
+    make.clear(now, tmp_path)
+
+
 @pytest.fixture
 def news() -> Iterator[Callable[[str], list[dict]]]:
     """`news("buyers.need_posted")`: the payloads published on a topic of this room, for a subscriber of this test."""
@@ -67,9 +73,8 @@ def told(user: User) -> list[str]:
 
 
 @scene
-def case(buyer, now, tmp_path) -> VettingCase:
+def case(buyer, cleared, now) -> VettingCase:
     """Open, clear in screening, with a checklist that carries trust."""
-    make.clear(now, tmp_path)
     opened = make.case_at("OPEN", buyer, now=now)
     actions.record_findings(opened, by=make.officer(now), now=now, findings=make.findings())
     return opened
@@ -86,10 +91,16 @@ def second(today) -> Client:
 
 
 @scene
-def ready(today, tmp_path) -> VettingCase:
-    """The same for pages: as old as the request's clock."""
+def recent(today, tmp_path) -> Buyer:
+    """A buyer for pages: as old as the request's clock, and clear in screening."""
     buyer = make.buyer(now=today)
     make.clear(today, tmp_path)
-    case = make.case_at("OPEN", buyer, now=today)
+    return buyer
+
+
+@scene
+def ready(recent, today) -> VettingCase:
+    """As `case`, for pages."""
+    case = make.case_at("OPEN", recent, now=today)
     actions.record_findings(case, by=make.officer(today), now=today, findings=make.findings())
     return case

@@ -13,8 +13,15 @@ from tests.browsers import signed_in
 from tests.buyers.bench import QUEUE, case_page, step_page
 from tests.factories import buyers as make
 from tests.factories.accounts import person
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
+
+
+@scene
+def opened(today) -> VettingCase:
+    """Without findings, and not yet screened."""
+    return make.case_at("OPEN", make.buyer(now=today), now=today)
 
 
 # --- the case page --------------------------------------------------------------------------------------------------
@@ -63,10 +70,8 @@ def test_everything_about_a_case_stands_on_one_page(officer, ready, today, tmp_p
         ("WITHDRAWN", [], [], []),
     ],
 )
-def test_each_officer_is_offered_what_they_can_do(state, first, other, manager, today, tmp_path):
-    buyer = make.buyer(now=today)
-    make.clear(today, tmp_path)
-    case = make.case_at(state, buyer, now=today)
+def test_each_officer_is_offered_what_they_can_do(state, first, other, manager, recent, today):
+    case = make.case_at(state, recent, now=today)
     people = [(make.officer(today), first), (make.second_officer(today), other), (make.manager(today), manager)]
     for somebody, expected in people:
         browser = signed_in(somebody)
@@ -120,9 +125,8 @@ def test_a_manager_assigns(ready, today):
     assert strange.status_code == 422
 
 
-def test_findings_are_recorded_from_the_page(officer, today):
-    case = make.case_at("OPEN", make.buyer(now=today), now=today)
-    path = reverse("admin:buyers_vettingcase_findings", args=[case.pk])
+def test_findings_are_recorded_from_the_page(officer, opened):
+    path = reverse("admin:buyers_vettingcase_findings", args=[opened.pk])
     data = {
         "finding_IDENTITY": "YES",
         "note_IDENTITY": "Register seen.",
@@ -130,15 +134,15 @@ def test_findings_are_recorded_from_the_page(officer, today):
         "note_FINANCE": "",
     }
     refused = officer.post(path, data)
-    assert (refused.status_code, case.findings.count()) == (422, 0)
+    assert (refused.status_code, opened.findings.count()) == (422, 0)
     assert list(refused.context["findings_form"].errors) == ["note_FINANCE"]
     assert refused.context["findings_form"]["note_IDENTITY"].value() == "Register seen."
-    assert officer.post(path, data | {"note_FINANCE": "No accounts."}).url == case_page(case)
-    assert sorted(case.findings.values_list("item", "finding", "note")) == [
+    assert officer.post(path, data | {"note_FINANCE": "No accounts."}).url == case_page(opened)
+    assert sorted(opened.findings.values_list("item", "finding", "note")) == [
         ("FINANCE", "CANNOT_TELL", "No accounts."),
         ("IDENTITY", "YES", "Register seen."),
     ]
-    assert officer.get(path).url == case_page(case)
+    assert officer.get(path).url == case_page(opened)
 
 
 @pytest.mark.parametrize(
@@ -151,9 +155,8 @@ def test_findings_are_recorded_from_the_page(officer, today):
         ({"finding_IDENTITY": "YES", "note_IDENTITY": "\x00"}, "note_IDENTITY"),
     ],
 )
-def test_strange_findings_are_refused(data, field, officer, today):
-    case = make.case_at("OPEN", make.buyer(now=today), now=today)
-    answer = officer.post(reverse("admin:buyers_vettingcase_findings", args=[case.pk]), data)
+def test_strange_findings_are_refused(data, field, officer, opened):
+    answer = officer.post(reverse("admin:buyers_vettingcase_findings", args=[opened.pk]), data)
     assert (answer.status_code, list(answer.context["findings_form"].errors)) == (422, [field])
 
 

@@ -14,8 +14,14 @@ from screening.models import CurrentRelease
 from tests.buyers.bench import case_page, letter_on, status_of, step_page, template_of
 from tests.factories import buyers as make
 from tests.factories.accounts import person
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
+
+
+@scene
+def recommended(ready, today) -> None:
+    make.recommend(ready, now=today)
 
 
 # --- the way to trust -----------------------------------------------------------------------------------------------
@@ -58,8 +64,7 @@ def test_trust_is_not_recommended_on_a_page_that_the_buyer_changed_meanwhile(off
     assert officer.post(path, recommendation(today, seen=seen)).url == case_page(ready)
 
 
-def test_the_preview_holds_what_will_be_sent_in_hidden_fields(second, ready, today):
-    make.recommend(ready, now=today)
+def test_the_preview_holds_what_will_be_sent_in_hidden_fields(second, ready, recommended):
     path = step_page(ready, "countersign_trust")
     data = {"subject": "S <b>", "body": "One.\n\nTwo & “three”."}
     text = second.post(path, data).content.decode()
@@ -67,8 +72,7 @@ def test_the_preview_holds_what_will_be_sent_in_hidden_fields(second, ready, tod
     assert "One.\n\nTwo &amp; “three”." in text
 
 
-def test_a_double_click_decides_once(second, ready, today):
-    make.recommend(ready, now=today)
+def test_a_double_click_decides_once(second, ready, recommended):
     path = step_page(ready, "countersign_trust")
     data = letter_on(second, path) | {"send": "yes", "submission_key": str(uuid.uuid4())}
     first, again = second.post(path, data), second.post(path, data)
@@ -78,8 +82,7 @@ def test_a_double_click_decides_once(second, ready, today):
     assert entries_for(ready).filter(action="countersign_trust").count() == 1
 
 
-def test_the_officer_who_recommended_does_not_countersign(officer, ready, today):
-    make.recommend(ready, now=today)
+def test_the_officer_who_recommended_does_not_countersign(officer, ready, recommended):
     for method in ("get", "post"):
         assert getattr(officer, method)(step_page(ready, "countersign_trust")).status_code == 403
         assert getattr(officer, method)(step_page(ready, "return_case")).status_code == 403
@@ -112,8 +115,7 @@ def test_the_pages_say_why_nobody_can_be_trusted(spoil, reason, officer, second,
     assert status_of(ready) == "OPEN"
 
 
-def test_hits_stop_the_countersignature_with_the_reason_on_the_page(second, ready, today, tmp_path):
-    make.recommend(ready, now=today)
+def test_hits_stop_the_countersignature_with_the_reason_on_the_page(second, ready, recommended, today, tmp_path):
     path = step_page(ready, "countersign_trust")
     letter = letter_on(second, path)
     make.clear(today, tmp_path, "County Holdings")
@@ -155,8 +157,7 @@ def test_without_a_rule_on_its_length_no_end_is_proposed(officer, ready):
     assert officer.get(step_page(ready, "recommend_trust")).context["form"]["until"].value() is None
 
 
-def test_returning_needs_a_note(second, ready, today):
-    make.recommend(ready, now=today)
+def test_returning_needs_a_note(second, ready, recommended):
     assert second.post(step_page(ready, "return_case"), {"note": " "}).status_code == 422
     assert second.post(step_page(ready, "return_case"), {"note": "Ask again."}).url == case_page(ready)
     assert (status_of(ready), [note.text for note in ready.notes.all()]) == ("OPEN", ["Ask again."])
@@ -199,10 +200,8 @@ def test_a_refusal_without_a_true_reason_is_refused(officer, ready):
     assert (answer.status_code, status_of(ready)) == (422, "OPEN")
 
 
-def test_suspending_restoring_and_revoking_each_send_a_letter(second, today, tmp_path):
-    buyer = make.buyer(now=today)
-    make.clear(today, tmp_path)
-    case = make.case_at("TRUSTED", buyer, now=today)
+def test_suspending_restoring_and_revoking_each_send_a_letter(second, recent, today):
+    case = make.case_at("TRUSTED", recent, now=today)
     for name, status, subject in [
         ("suspend_trust", "SUSPENDED", "Your status as a trusted buyer is suspended"),
         ("restore_trust", "TRUSTED", "Your status as a trusted buyer is restored"),
@@ -223,10 +222,8 @@ def test_suspending_restoring_and_revoking_each_send_a_letter(second, today, tmp
     assert list(case.notes.values_list("about", flat=True)) == ["suspend_trust", "revoke_trust"]
 
 
-def test_a_suspension_without_a_note_is_refused(second, today, tmp_path):
-    buyer = make.buyer(now=today)
-    make.clear(today, tmp_path)
-    case = make.case_at("TRUSTED", buyer, now=today)
+def test_a_suspension_without_a_note_is_refused(second, recent, today):
+    case = make.case_at("TRUSTED", recent, now=today)
     path = step_page(case, "suspend_trust")
     answer = second.post(path, letter_on(second, path) | {"note": "", "send": "yes"})
     assert (list(answer.context["form"].errors), status_of(case)) == (["note"], "TRUSTED")
@@ -242,8 +239,6 @@ def test_a_step_that_has_become_impossible_leads_back_with_the_reason(officer, r
 
 
 @pytest.mark.parametrize("state", list(CaseStatus))
-def test_the_case_page_opens_in_every_state(state, officer, today, tmp_path):
-    buyer = make.buyer(now=today)
-    make.clear(today, tmp_path)
-    case = make.case_at(state, buyer, now=today)
+def test_the_case_page_opens_in_every_state(state, officer, recent, today):
+    case = make.case_at(state, recent, now=today)
     assert officer.get(case_page(case)).status_code == 200

@@ -18,8 +18,14 @@ from tests.buyers.conftest import told
 from tests.factories import buyers as make
 from tests.factories.accounts import person
 from tests.factories.organizations import member
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
+
+
+@scene
+def recommended(case, now) -> None:
+    make.recommend(case, now=now)
 
 
 def acts_on(case) -> list[str]:
@@ -29,14 +35,12 @@ def acts_on(case) -> list[str]:
 # --- two officers ---------------------------------------------------------------------------------------------------
 
 
-def test_one_officer_cannot_do_both(case, now):
-    make.recommend(case, now=now)
+def test_one_officer_cannot_do_both(case, recommended, now):
     with pytest.raises(PermissionDenied):
         actions.countersign_trust(case, by=make.officer(now), now=now)
 
 
-def test_the_second_officer_decides_on_what_the_first_one_saw(case, now):
-    make.recommend(case, now=now)
+def test_the_second_officer_decides_on_what_the_first_one_saw(case, recommended, now):
     later = now + timedelta(minutes=1)
     actions.edit_buyer(case.buyer, by=person("buyer"), now=later, **make.PROFILE | {"activity": "Mines."})
     with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
@@ -47,8 +51,7 @@ def test_the_second_officer_decides_on_what_the_first_one_saw(case, now):
     assert case.status == "TRUSTED"
 
 
-def test_an_address_counts_as_a_change_though_it_is_not_screened(case, now):
-    make.recommend(case, now=now)
+def test_an_address_counts_as_a_change_though_it_is_not_screened(case, recommended, now):
     later = now + timedelta(minutes=1)
     edit_organization(case.buyer.organization, by=person("buyer"), now=later, address="Elsewhere 9")
     with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
@@ -56,17 +59,15 @@ def test_an_address_counts_as_a_change_though_it_is_not_screened(case, now):
 
 
 @pytest.mark.parametrize("minutes", [-1, 1])
-def test_a_change_counts_whenever_its_request_began(minutes, case, now):
+def test_a_change_counts_whenever_its_request_began(minutes, case, recommended, now):
     """One that began before the recommendation may be stored after it: a slow upload is enough."""
-    make.recommend(case, now=now)
     began = now + timedelta(minutes=minutes)
     actions.edit_buyer(case.buyer, by=person("buyer"), now=began, **make.PROFILE | {"intended_end_use": "Missiles."})
     with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
         actions.countersign_trust(case, by=make.second_officer(now), now=now + timedelta(minutes=2))
 
 
-def test_a_registration_number_counts_as_a_change(case, now):
-    make.recommend(case, now=now)
+def test_a_registration_number_counts_as_a_change(case, recommended, now):
     later = now + timedelta(minutes=1)
     numbers = {"REGISTRATION": "C-99"}
     set_identifiers(case.buyer.organization, by=person("buyer"), now=later, identifiers=numbers)
@@ -74,8 +75,7 @@ def test_a_registration_number_counts_as_a_change(case, now):
         actions.countersign_trust(case, by=make.second_officer(now), now=later)
 
 
-def test_a_second_officer_who_read_another_recommendation_decides_nothing(case, now):
-    make.recommend(case, now=now)
+def test_a_second_officer_who_read_another_recommendation_decides_nothing(case, recommended, now):
     seen = selectors.stamp_of(case)
     actions.return_case(case, by=make.second_officer(now), now=now, note="Narrow it.")
     make.recommend(case, now=now, countries=["KE", "TZ", "UG"])
@@ -86,9 +86,8 @@ def test_a_second_officer_who_read_another_recommendation_decides_nothing(case, 
     ).scope_countries == ["KE", "TZ", "UG"]
 
 
-def test_who_recommended_is_asked_of_the_case_as_it_is_now(case, now):
+def test_who_recommended_is_asked_of_the_case_as_it_is_now(case, recommended, now):
     """The officer's own recommendation, made after the page was read, is not theirs to countersign."""
-    make.recommend(case, now=now)
     read_before = VettingCase.objects.get(pk=case.pk)
     actions.return_case(case, by=make.second_officer(now), now=now, note="I shall recommend it myself.")
     until = (now + timedelta(days=9)).date()
@@ -98,8 +97,7 @@ def test_who_recommended_is_asked_of_the_case_as_it_is_now(case, now):
         actions.countersign_trust(read_before, by=make.second_officer(now), now=now)
 
 
-def test_a_returned_case_forgets_its_recommendation_but_the_ledger_does_not(case, now):
-    make.recommend(case, now=now)
+def test_a_returned_case_forgets_its_recommendation_but_the_ledger_does_not(case, recommended, now):
     actions.return_case(case, by=make.second_officer(now), now=now, note="The owner's owner is missing.")
     assert (case.status, case.recommended_by, case.trusted_until) == ("OPEN", None, None)
     assert [(note.about, note.text) for note in case.notes.all()] == [("return_case", "The owner's owner is missing.")]
@@ -107,8 +105,7 @@ def test_a_returned_case_forgets_its_recommendation_but_the_ledger_does_not(case
     assert acts_on(case)[-2:] == ["recommend_trust", "return_case"]
 
 
-def test_the_first_officer_may_be_the_second_of_the_next_round(case, now):
-    make.recommend(case, now=now)
+def test_the_first_officer_may_be_the_second_of_the_next_round(case, recommended, now):
     actions.return_case(case, by=make.second_officer(now), now=now, note="I shall recommend it myself.")
     until = (now + timedelta(days=9)).date()
     arguments = {"opinion": "Fine.", "countries": ["KE"], "components": ["A"], "until": until}
@@ -125,8 +122,7 @@ def test_a_recommendation_whose_end_has_passed_is_not_countersigned(case, now):
         actions.countersign_trust(case, by=make.second_officer(now), now=later)
 
 
-def test_trust_replaces_the_trust_before_it(buyer, now, tmp_path, news):
-    make.clear(now, tmp_path)
+def test_trust_replaces_the_trust_before_it(buyer, cleared, now, news):
     old = make.case_at("TRUSTED", buyer, now=now)
     new = make.case_at("TRUSTED", buyer, now=now)
     old.refresh_from_db()
@@ -134,8 +130,7 @@ def test_trust_replaces_the_trust_before_it(buyer, now, tmp_path, news):
     assert news("buyers.trust_changed") == [{"buyer": buyer.pk}] * 2
 
 
-def test_a_refused_renewal_leaves_the_trust_in_force(buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_a_refused_renewal_leaves_the_trust_in_force(buyer, cleared, now):
     trusted = make.case_at("TRUSTED", buyer, now=now)
     make.case_at("REFUSED", buyer, now=now)
     assert selectors.trust_of(buyer, now) == trusted
@@ -144,8 +139,7 @@ def test_a_refused_renewal_leaves_the_trust_in_force(buyer, now, tmp_path):
 # --- taking it back -------------------------------------------------------------------------------------------------
 
 
-def test_suspending_and_restoring_keep_end_and_scope(buyer, now, tmp_path, news):
-    make.clear(now, tmp_path)
+def test_suspending_and_restoring_keep_end_and_scope(buyer, cleared, now, news):
     case = make.case_at("TRUSTED", buyer, now=now)
     until, scope = case.trusted_until, case.scope_components
     actions.suspend_trust(case, by=make.manager(now), now=now, note="A newspaper report.")
@@ -156,8 +150,7 @@ def test_suspending_and_restoring_keep_end_and_scope(buyer, now, tmp_path, news)
     assert news("buyers.trust_changed") == [{"buyer": buyer.pk}] * 3
 
 
-def test_a_trust_that_has_ended_is_not_restored(buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_a_trust_that_has_ended_is_not_restored(buyer, cleared, now):
     case = make.case_at("SUSPENDED", buyer, now=now)
     later = case.trusted_until + timedelta(days=1)
     CurrentRelease.objects.update(confirmed_at=later)
@@ -166,8 +159,7 @@ def test_a_trust_that_has_ended_is_not_restored(buyer, now, tmp_path):
 
 
 @pytest.mark.parametrize("act", ["suspend_trust", "revoke_trust"])
-def test_an_officer_says_why(act, buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_an_officer_says_why(act, buyer, cleared, now):
     case = make.case_at("TRUSTED", buyer, now=now)
     with pytest.raises(UnableTo, match="Say why, in a note"):
         getattr(actions, act)(case, by=make.officer(now), now=now, note=" ")

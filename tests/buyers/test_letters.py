@@ -8,6 +8,7 @@ from django.utils import translation
 from buyers import letters, selectors
 from buyers.states import LetterKind, RefusalReason
 from tests.factories import buyers as make
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -15,7 +16,7 @@ KINDS = [(kind, "") for kind in LetterKind if kind != LetterKind.REFUSED]
 DRAFTS = KINDS + [(LetterKind.REFUSED, reason) for reason in RefusalReason]
 
 
-@pytest.fixture
+@scene
 def case(buyer, now, tmp_path):
     """Of a buyer whose owner is named like a listed party, with notes of officers: everything that must stay inside."""
     make.clear(now, tmp_path, "County Holdings", "Umeme Grid Company")

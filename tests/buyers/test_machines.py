@@ -20,6 +20,7 @@ from tests.database import check_deferred_guards
 from tests.factories import buyers as make
 from tests.factories.accounts import person
 from tests.factories.organizations import member
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -74,7 +75,7 @@ ROLES = [
 ]
 
 
-@pytest.fixture
+@scene
 def cast(now, buyer):
     """Everybody who might try, by role. `recused` is an officer who belongs to the buyer's organization."""
     organization = buyer.organization
@@ -141,8 +142,7 @@ def expected_on_case(state: str, action: str, role: str) -> str:
 
 
 @pytest.mark.parametrize("state", list(CaseStatus))
-def test_every_state_action_and_role_of_a_case(state, cast, buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_every_state_action_and_role_of_a_case(state, cast, buyer, cleared, now):
     case = make.case_at(state, buyer, now=now)
     if not case.findings.exists():
         actions_ready(case, now)

@@ -100,12 +100,10 @@ def test_an_unknown_kind_of_party_is_no_page(client, buyer):
         ("WITHDRAWN", "Withdrawn", []),
     ],
 )
-def test_the_page_says_where_it_stands(state, label, now_is, client, today, tmp_path):
-    buyer = make.buyer(now=today)
-    make.clear(today, tmp_path)
+def test_the_page_says_where_it_stands(state, label, now_is, client, recent, today):
     if state:
-        make.case_at(state, buyer, now=today)
-    shown = client.get(page("buyer_detail", buyer.pk))
+        make.case_at(state, recent, now=today)
+    shown = client.get(page("buyer_detail", recent.pk))
     assert shown.context["standing"].label == label
     assert [step.label for step in shown.context["timeline"] if step.place == "now"] == now_is
 
@@ -121,12 +119,10 @@ INTERNAL = [
 
 
 @pytest.mark.parametrize("state", ["OPEN", "RECOMMENDED", "TRUSTED", "SUSPENDED", "REVOKED", "REFUSED"])
-def test_nothing_of_the_officers_stands_on_any_page(state, client, today, tmp_path):
-    buyer = make.buyer(now=today)
-    make.clear(today, tmp_path)
-    make.case_at(state, buyer, now=today)
+def test_nothing_of_the_officers_stands_on_any_page(state, client, recent, today, tmp_path):
+    make.case_at(state, recent, now=today)
     make.clear(today, tmp_path, "County Holdings Group")
-    paths = [page("buyer_detail", buyer.pk), page("buyer_submit", buyer.pk), "/buyers/", "/needs/", "/notifications/"]
+    paths = [page("buyer_detail", recent.pk), page("buyer_submit", recent.pk), "/buyers/", "/needs/", "/notifications/"]
     shown = "".join(client.get(path).content.decode() for path in paths)
     assert [word for word in INTERNAL if word in shown] == []
 
@@ -196,17 +192,13 @@ LIST_QUERIES = 8
 
 
 @pytest.mark.parametrize("count", [1, 3])
-def test_the_page_costs_the_same_for_one_letter_and_for_three(
-    count, client, today, tmp_path, django_assert_num_queries
-):
-    buyer = make.buyer(now=today)
-    make.clear(today, tmp_path)
+def test_the_page_costs_the_same_for_one_letter_and_for_three(count, client, recent, today, django_assert_num_queries):
     for number in range(count):
-        make.case_at("REFUSED", buyer, now=today)
-        make.need(buyer, now=today, title=f"Need {number}")
+        make.case_at("REFUSED", recent, now=today)
+        make.need(recent, now=today, title=f"Need {number}")
     client.get("/buyers/")
     with django_assert_num_queries(PAGE_QUERIES):
-        shown = client.get(page("buyer_detail", buyer.pk))
+        shown = client.get(page("buyer_detail", recent.pk))
     assert (len(shown.context["letters"]), len(shown.context["needs"])) == (count, count)
 
 

@@ -18,8 +18,14 @@ from tests.buyers.conftest import told
 from tests.factories import buyers as make
 from tests.factories import screening
 from tests.factories.accounts import person
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
+
+
+@scene
+def recommended(case, now) -> None:
+    make.recommend(case, now=now)
 
 
 # --- recommending ---------------------------------------------------------------------------------------------------
@@ -134,8 +140,7 @@ def test_no_recommendation_unless_screening_is_clear(spoil, reason, case, now, t
 
 
 @pytest.mark.parametrize(("spoil", "reason"), SPOILED)
-def test_no_countersignature_unless_screening_is_clear(spoil, reason, case, now, tmp_path):
-    make.recommend(case, now=now)
+def test_no_countersignature_unless_screening_is_clear(spoil, reason, case, recommended, now, tmp_path):
     spoil(now, case.buyer, tmp_path)
     with pytest.raises(UnableTo, match=f"Trust is not possible: .*{reason}"):
         actions.countersign_trust(case, by=make.second_officer(now), now=now)
@@ -144,8 +149,7 @@ def test_no_countersignature_unless_screening_is_clear(spoil, reason, case, now,
 
 
 @pytest.mark.parametrize(("spoil", "reason"), SPOILED)
-def test_no_restoration_unless_screening_is_clear(spoil, reason, buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_no_restoration_unless_screening_is_clear(spoil, reason, buyer, cleared, now, tmp_path):
     suspended = make.case_at("SUSPENDED", buyer, now=now)
     spoil(now, buyer, tmp_path)
     with pytest.raises(UnableTo, match=f"Trust is not possible: .*{reason}"):

@@ -97,8 +97,7 @@ def test_a_ministry_has_no_owner(buyer, now):
 
 
 @pytest.mark.parametrize("state", ["REFUSED", "WITHDRAWN", "REVOKED", "TRUSTED", "SUSPENDED"])
-def test_a_decided_buyer_may_submit_again(state, buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_a_decided_buyer_may_submit_again(state, buyer, cleared, now):
     make.case_at(state, buyer, now=now)
     again, _receipt = actions.submit_for_vetting(buyer, by=person("buyer"), now=now)
     assert (again.status, buyer.cases.count()) == ("OPEN", 2)
@@ -162,8 +161,7 @@ def test_the_same_findings_again_leave_no_trace(case, now):
 
 
 @pytest.mark.parametrize("state", ["RECOMMENDED", "TRUSTED", "REFUSED", "WITHDRAWN"])
-def test_findings_end_with_the_review(state, buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_findings_end_with_the_review(state, buyer, cleared, now):
     decided = make.case_at(state, buyer, now=now)
     with pytest.raises(UnableTo, match="only while the case is under review"):
         actions.record_findings(decided, by=make.officer(now), now=now, findings=make.findings(Finding.NO))

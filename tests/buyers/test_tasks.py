@@ -18,14 +18,15 @@ from tests.factories import buyers as make
 from tests.factories import screening
 from tests.factories.accounts import person
 from tests.factories.organizations import organization
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def trusted(now, tmp_path):
+@scene
+def trusted(buyer, cleared, now):
     """With everything that registration published delivered."""
-    buyer = make.trusted_buyer(now, tmp_path)
+    make.case_at("TRUSTED", buyer, now=now)
     outbox.drain(now)
     return buyer
 
@@ -172,8 +173,7 @@ def test_a_job_that_slept_makes_up_for_it(trusted, now):
 
 
 @pytest.mark.parametrize("state", ["SUSPENDED", "REVOKED", "REFUSED"])
-def test_only_a_given_trust_is_reminded_of(state, buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_only_a_given_trust_is_reminded_of(state, buyer, cleared, now):
     make.case_at(state, buyer, now=now)
     run_job(now, 290)
     assert "buyers.trust_ends_soon" not in told(person("buyer"))

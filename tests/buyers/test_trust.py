@@ -16,13 +16,22 @@ from screening.models import CurrentRelease
 from tests.factories import buyers as make
 from tests.factories import screening
 from tests.factories.accounts import person
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def trusted(now, tmp_path):
-    return make.trusted_buyer(now, tmp_path)
+@scene
+def trusted(buyer, cleared, now):
+    make.case_at("TRUSTED", buyer, now=now)
+    return buyer
+
+
+@scene
+def scoped(buyer, cleared, now):
+    """Trusted for two countries and two components."""
+    make.case_at("TRUSTED", buyer, now=now, countries=["KE", "TZ"], components=["A", "C"])
+    return buyer
 
 
 def holds(buyer, now) -> bool:
@@ -50,14 +59,12 @@ def screening_is_confirmed(at: datetime) -> None:
 
 
 @pytest.mark.parametrize("state", [state for state in CaseStatus if state not in ("TRUSTED", "REPLACED")])
-def test_no_other_state_is_trust(state, buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_no_other_state_is_trust(state, buyer, cleared, now):
     make.case_at(state, buyer, now=now)
     assert holds(buyer, now) is False
 
 
-def test_a_replaced_trust_goes_on_in_the_newer_case(buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_a_replaced_trust_goes_on_in_the_newer_case(buyer, cleared, now):
     old = make.case_at("REPLACED", buyer, now=now)
     assert (old.status, holds(buyer, now)) == ("REPLACED", True)
     assert selectors.trust_of(buyer, now).pk > old.pk
@@ -113,13 +120,12 @@ def test_trust_stops_when_a_new_list_names_an_owner(trusted, now, tmp_path):
         ("KE", [], False),
     ],
 )
-def test_a_need_is_matched_only_within_the_scope(destination, components, expected, now, tmp_path):
-    buyer = make.trusted_buyer(now, tmp_path, countries=["KE", "TZ"], components=["A", "C"])
+def test_a_need_is_matched_only_within_the_scope(destination, components, expected, scoped, now):
     if components:
-        need = make.need_at("POSTED", buyer, now=now, destination=destination, components=components)
+        need = make.need_at("POSTED", scoped, now=now, destination=destination, components=components)
         assert list(selectors.posted_needs(now)) == ([need] if expected else [])
         assert (selectors.why_not_matched(need, now) == "") is expected
-    trust = selectors.trust_of(buyer, now)
+    trust = selectors.trust_of(scoped, now)
     assert selectors.is_in_scope(trust, destination=destination, components=components) is expected
 
 
@@ -134,8 +140,7 @@ def test_only_posted_needs_are_matched(state, trusted, now):
     assert selectors.why_not_matched(need, now) == "It is not posted, so it is not matched."
 
 
-def test_needs_of_an_untrusted_buyer_are_posted_but_not_matched(buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_needs_of_an_untrusted_buyer_are_posted_but_not_matched(buyer, cleared, now):
     need = make.need_at("POSTED", buyer, now=now)
     assert list(selectors.posted_needs(now)) == []
     assert selectors.why_not_matched(need, now) == (
@@ -159,8 +164,7 @@ def test_posted_needs_are_one_query(trusted, now, django_assert_num_queries):
 
 
 @pytest.mark.parametrize("scope", [{"countries": []}, {"components": []}])
-def test_nobody_is_trusted_for_nothing(scope, buyer, now, tmp_path):
-    make.clear(now, tmp_path)
+def test_nobody_is_trusted_for_nothing(scope, buyer, cleared, now):
     with pytest.raises(UnableTo, match="choose the countries and components"):
         make.case_at("RECOMMENDED", buyer, now=now, **scope)
 

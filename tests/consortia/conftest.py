@@ -2,13 +2,12 @@
 
 from datetime import datetime
 
-import pytest
-
 from consortia.models import Consortium
 from core.actors import System
 from tests.factories import buyers, organizations
 from tests.factories import consortia as make
 from tests.factories.accounts import person
+from tests.scenes import scene
 
 CAST = [
     "anchor",
@@ -30,7 +29,7 @@ CAST = [
 FEDERAL = {"officer", "manager", "evaluator"}
 
 
-@pytest.fixture
+@scene
 def consortium(now) -> Consortium:
     return make.consortium(now=now)
 

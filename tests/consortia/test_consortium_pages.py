@@ -13,6 +13,7 @@ from tests.consortia.conftest import people_around
 from tests.factories import consortia as make
 from tests.factories import packages
 from tests.factories.accounts import person
+from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +28,7 @@ def now(today):
     return today
 
 
-@pytest.fixture
+@scene
 def consortium(now) -> Consortium:
     return make.complete(now=now)
 

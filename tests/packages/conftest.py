@@ -1,16 +1,13 @@
-"""One complete draft a module: made once, in a transaction that is rolled back after it; each test has a savepoint of it.
+"""One complete draft."""
 
-Tests of a module that uses it must not ask for `db`, whose end closes the connection.
-"""
-
-from collections.abc import Iterator
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from packages.models import Package
-from tests.database import undone
 from tests.factories import consortia, packages, screening
+from tests.scenes import scene
 
 
 @pytest.fixture(scope="module")
@@ -24,17 +21,9 @@ def now(moment) -> datetime:
     return moment
 
 
-@pytest.fixture(scope="module")
-def made(django_db_setup, django_db_blocker, moment, tmp_path_factory) -> Iterator[int]:
-    with undone(django_db_blocker):
-        with django_db_blocker.unblock():
-            package = packages.filled(consortia.complete(now=moment), now=moment)
-            screening.screened(moment, tmp_path_factory.mktemp("list"))
-        yield package.pk
-
-
-@pytest.fixture
-def package(made, django_db_blocker) -> Iterator[Package]:
+@scene
+def package(now: datetime, tmp_path: Path) -> Package:
     """A draft with nothing missing, of `anchor@` (A, B, C) and `member@` (D, E), both clear in screening."""
-    with undone(django_db_blocker), django_db_blocker.unblock():
-        yield Package.objects.select_related("consortium").get(pk=made)
+    draft = packages.filled(consortia.complete(now=now), now=now)
+    screening.screened(now, tmp_path)
+    return Package.objects.select_related("consortium").get(pk=draft.pk)

@@ -1,7 +1,5 @@
 """The catalogue's facets and its search, over three packages that are made once."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -11,9 +9,9 @@ from core.countries import CODES
 from packages.filters import PackageFilter
 from packages.selectors import catalogue
 from packages.states import BLOC_MEMBERS, Bloc
-from tests.database import undone
 from tests.factories import consortia, screening
 from tests.factories import packages as make
+from tests.scenes import scene
 
 OTHERS = {
     "Grid stack": {
@@ -44,22 +42,13 @@ def moment():
     return timezone.now()
 
 
-@pytest.fixture(scope="module")
-def published(django_db_setup, django_db_blocker, moment, tmp_path_factory) -> Iterator[None]:
+@scene
+def three(now, tmp_path) -> None:
     """One for hospitals (Kenya, Brazil, the Gulf), one for a grid (Japan), one for schools (EU, Saudi Arabia)."""
-    with undone(django_db_blocker):
-        with django_db_blocker.unblock():
-            consortium = consortia.complete(now=moment)
-            screening.screened(moment, tmp_path_factory.mktemp("list"))
-            for title, offer in ({HOSPITAL: {}} | OTHERS).items():
-                make.offered(consortium, now=moment, title=title, **offer)
-        yield
-
-
-@pytest.fixture
-def three(published, django_db_blocker) -> Iterator[None]:
-    with undone(django_db_blocker), django_db_blocker.unblock():
-        yield
+    consortium = consortia.complete(now=now)
+    screening.screened(now, tmp_path)
+    for title, offer in ({HOSPITAL: {}} | OTHERS).items():
+        make.offered(consortium, now=now, title=title, **offer)
 
 
 def found(query: str) -> list[str]:

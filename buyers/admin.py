@@ -24,8 +24,9 @@ from core import doors, idempotency
 from core.admin import RecordAdmin
 from core.http import PortalRequest
 from core.permissions import require
-from organizations.selectors import documents_of, parties_of
-from screening.selectors import list_banner, screening_state
+from organizations.picture import view
+from organizations.selectors import decisive_percent, documents_of, other_parties, owners_of
+from screening.selectors import list_banner, listed_nodes, listed_owner_hits, screening_state
 
 PAGE = 50
 
@@ -196,6 +197,8 @@ class VettingCaseAdmin(RecordAdmin):
         destinations = [organization.country, organization.headquarters_country, *(need.destination for need in needs)]
         may_review = rules.can_review_case(request.user, case)
         is_open = case.status in (CaseStatus.OPEN, CaseStatus.QUESTION_ASKED)
+        day = request.now.date()
+        owners = owners_of(organization, day)
         return {
             "title": str(case.buyer),
             "case": case,
@@ -204,11 +207,11 @@ class VettingCaseAdmin(RecordAdmin):
             "age": (request.now - case.created_at).days,
             "names": organization.names.order_by("pk"),
             "identifiers": organization.identifiers.order_by("kind"),
-            "parties": parties_of(organization),
-            "ownership": selectors.owned(organization),
+            "parties": other_parties(organization),
+            "view": view(owners, decisive_percent(day), listed=listed_nodes(owners, listed_owner_hits(organization))),
             "documents": documents_of(organization),
             "needs": needs,
-            "groups": selectors.country_groups(destinations, request.now.date()),
+            "groups": selectors.country_groups(destinations, day),
             "screening": screening_state(organization, request.now),
             "findings_form": form,
             "questions": case.questions.select_related("asked_by", "answered_by").order_by("pk"),

@@ -21,7 +21,7 @@ from buyers.states import BuyerKind, CaseStatus, NeedStatus
 from core.ledger import entries_for
 from core.models import LedgerEntry
 from organizations.models import Organization
-from organizations.selectors import organizations_for
+from organizations.selectors import on, organizations_for
 from organizations.states import PartyRole
 from screening.models import Hit
 from screening.selectors import groups_of, is_clear, screening_state
@@ -276,9 +276,9 @@ def country_groups(codes: Iterable[str], day: date) -> dict[str, list[str]]:
     return {code: groups_of(code, day) for code in dict.fromkeys(codes) if code}
 
 
-def owned(organization: Organization) -> Ownership:
-    """How the owners' shares add up; one query."""
-    shares = list(organization.parties.filter(role=PartyRole.OWNER).values_list("share_percent", flat=True))
+def owned(organization: Organization, day: date) -> Ownership:
+    """How the direct owners' shares of `day` add up; one query."""
+    shares = list(organization.stakes.filter(on(day), owned=None).values_list("share_percent", flat=True))
     return Ownership(sum((share for share in shares if share is not None), Decimal()), shares.count(None))
 
 

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from organizations.models import Invitation, Organization
+from accounts.selectors import has_role
+from accounts.states import Role
+from organizations.models import Invitation, Organization, OwnershipFinding
 from organizations.selectors import has_part
 from organizations.states import MemberRole
 
@@ -34,3 +36,17 @@ def can_withdraw_invitation(user: Any, invitation: Invitation) -> bool:
 def can_answer_invitation(user: Any, invitation: Invitation) -> bool:
     """Only the person whose (verified) address was invited: the link alone opens nothing."""
     return can_register_organization(user) and user.email.lower() == invitation.email.lower()
+
+
+def can_view_ownership(user: Any) -> bool:
+    """The workbench's page on owners: for those who vet."""
+    return has_role(user, Role.OFFICER, Role.MANAGER)
+
+
+def can_record_finding(user: Any, organization: Organization) -> bool:
+    """An officer, never on an organization that the officer belongs to."""
+    return has_role(user, Role.OFFICER) and not has_part(user, organization)
+
+
+def can_withdraw_finding(user: Any, finding: OwnershipFinding) -> bool:
+    return can_record_finding(user, finding.organization)

@@ -46,6 +46,53 @@ class PartyKind(TextChoices):
     GOVERNMENT = "GOVERNMENT", _("Government")
 
 
+class SourceKind(TextChoices):
+    """From where a stake or control is known."""
+
+    DECLARED = "DECLARED", _("The organization's own statement")
+    REGISTRY = "REGISTRY", _("Company or shareholder register")
+    DOCUMENT = "DOCUMENT", _("A document on file here")
+    FINDING = "FINDING", _("An officer's finding")
+
+
+class ControlKind(TextChoices):
+    """Ways to direct an entity without owning it."""
+
+    VOTES = "VOTES", _("Votes")
+    BOARD = "BOARD", _("Seats on the board")
+    AGREEMENT = "AGREEMENT", _("An agreement")
+    STATE = "STATE", _("Powers of a state")
+
+
+class FindingKind(TextChoices):
+    """What an officer found about owners whom nobody names, or about a listed one."""
+
+    PUBLIC_FLOAT = "PUBLIC_FLOAT", _("Publicly traded; no listed holder known")
+    STATE_BODY = "STATE_BODY", _("Part of a state; it has no other owners")
+    HELD_BY_OTHERS = "HELD_BY_OTHERS", _("Held by persons seen in the source; none is listed")
+    LISTED_CONSIDERED = "LISTED_CONSIDERED", _("A listed owner or controller below the rule's line was considered")
+
+    @classmethod
+    def settling(cls) -> tuple["FindingKind", ...]:
+        """Those that say who holds what nobody names."""
+        return cls.PUBLIC_FLOAT, cls.STATE_BODY, cls.HELD_BY_OTHERS
+
+
+class FindingStatus(TextChoices):
+    HOLDS = "HOLDS", _("Holds")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
+OWNERSHIP_FINDING = Machine(
+    "organizations.ownershipfinding",
+    FindingStatus,
+    initial=FindingStatus.HOLDS,
+    transitions=[
+        Transition("withdraw_finding", sources=[FindingStatus.HOLDS], target=FindingStatus.WITHDRAWN, role="officer"),
+    ],
+)
+
+
 class DocumentKind(TextChoices):
     REGISTRATION = "REGISTRATION", _("Registration extract")
     OWNERSHIP = "OWNERSHIP", _("Ownership chart or shareholder register")

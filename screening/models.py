@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Stateful
 from organizations.models import Organization
-from screening.states import HIT, HitStatus, Outcome, Tier
+from screening.states import HIT, HitStatus, Outcome, OwnershipOutcome, Tier
 
 
 class ListEntry(models.Model):
@@ -144,3 +144,25 @@ class Hit(Stateful):
 
     def __str__(self) -> str:
         return f"{self.party_name} ~ {self.listed_name}"
+
+
+class OwnershipConclusion(models.Model):
+    """What the rules on ownership said of an organization, given these owners and these of them found to be `listed`
+    (ids of hits); append-only, the newest counts. From `holds_until` on, a date in owners, findings or rules changes it.
+    """
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="ownership_conclusions")
+    ownership_version = models.PositiveIntegerField()
+    concluded_at = models.DateTimeField()
+    holds_until = models.DateField(null=True)
+    outcome = models.CharField(max_length=11, choices=OwnershipOutcome.choices)
+    reason = models.TextField()
+    rules = models.CharField(max_length=200, blank=True)
+    listed = ArrayField(models.BigIntegerField(), default=list)
+    evidence = models.JSONField()
+
+    class Meta:
+        indexes = [models.Index(fields=["organization", "-id"], name="conclusion_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.organization}: {self.outcome}"

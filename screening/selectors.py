@@ -1,14 +1,15 @@
 """What the lists say of an organization, at the moment of asking. Whatever is missing means: could not screen."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from functools import lru_cache
 from math import log
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
@@ -16,26 +17,29 @@ from accounts.models import User
 from accounts.selectors import has_role
 from accounts.states import Role
 from core import dated, ledger
-from core.models import LedgerEntry
+from core.models import DatedRule, LedgerEntry
 from organizations.models import Organization
-from organizations.selectors import organizations_for
-from screening import scoring
-from screening.models import CurrentRelease, Hit, ListName, ListRelease, ScreeningRun
+from organizations.selectors import Owners, names_of_organizations, organizations_for
+from organizations.states import PartyRole
+from screening import ownership, scoring
+from screening.models import CurrentRelease, Hit, ListName, ListRelease, OwnershipConclusion, ScreeningRun
 from screening.names import keys, parse
-from screening.states import HitStatus, Outcome
+from screening.states import HitStatus, Outcome, OwnershipOutcome
 
 COMMON = 400  # a key on more names than this finds nothing worth comparing while the name has a rarer one
 
 
 @dataclass(frozen=True)
 class ScreeningState:
-    """`kind` is CLEAR, OPEN_HITS, BLOCKED (a true match) or COULD_NOT; `reason` says it in words for officers."""
+    """`kind` is CLEAR, OPEN_HITS, BLOCKED (a true match, or by who owns it), CANNOT_TELL (who owns it) or COULD_NOT;
+    `reason` says it in words for officers. `conclusion` is the newest on its owners."""
 
     kind: str
     reason: str
     release: ListRelease | None
     run: ScreeningRun | None
     hits: tuple[Hit, ...]
+    conclusion: OwnershipConclusion | None = None
 
     @property
     def is_clear(self) -> bool:
@@ -69,25 +73,39 @@ def staleness(current: CurrentRelease | None, now: datetime) -> str:
 
 
 def screening_state(organization: Organization, now: datetime) -> ScreeningState:
-    """Four queries. Fails closed: no list, a stale one, no run of this profile, release and engine: COULD_NOT."""
+    """Five queries. Fails closed: no list, a stale one, no run of this profile, release and engine, no conclusion on
+    these owners: COULD_NOT."""
     current = current_release()
     run = ScreeningRun.objects.filter(organization=organization).order_by("-id").first()
     hits = tuple(hits_of(organization))
     release = current.release if current else None
-    could_not = _why_not(organization, current, run, now)
-    if could_not:
-        return ScreeningState("COULD_NOT", could_not, release, run, hits)
-    blocking = [hit for hit in hits if hit.status in HitStatus.blocking()]
-    if any(hit.status == HitStatus.TRUE_MATCH for hit in blocking):
-        return ScreeningState("BLOCKED", _("An officer found that this is a listed party."), release, run, hits)
-    if blocking:
-        reason = ngettext(
-            "%(count)s screening hit waits for a decision.",
-            "%(count)s screening hits wait for a decision.",
-            len(blocking),
-        ) % {"count": len(blocking)}
-        return ScreeningState("OPEN_HITS", reason, release, run, hits)
-    return ScreeningState("CLEAR", _("Screened without an open hit."), release, run, hits)
+    conclusion = newest_conclusion(organization)
+    kind, reason = _said_by(organization, hits, conclusion, now)
+    if could_not := _why_not(organization, current, run, now):
+        kind, reason = "COULD_NOT", could_not
+    return ScreeningState(kind, reason, release, run, hits, conclusion)
+
+
+def _said_by(
+    organization: Organization, hits: tuple[Hit, ...], conclusion: OwnershipConclusion | None, now: datetime
+) -> tuple[str, str]:
+    """Kind and reason: what blocks first, then what waits for a decision, then what is not known."""
+    confirmed = [hit for hit in hits if hit.status == HitStatus.TRUE_MATCH]
+    if any(hit.party_role != PartyRole.OWNER for hit in confirmed):
+        return "BLOCKED", _("An officer found that this is a listed party.")
+    listed = sorted(hit.pk for hit in confirmed)
+    holds = conclusion if conclusion and is_current(conclusion, organization, listed, now) else None
+    if holds and holds.outcome == OwnershipOutcome.BLOCKED:
+        return "BLOCKED", holds.reason
+    if waiting := sum(hit.status in HitStatus.undecided() for hit in hits):
+        return "OPEN_HITS", ngettext(
+            "%(count)s screening hit waits for a decision.", "%(count)s screening hits wait for a decision.", waiting
+        ) % {"count": waiting}
+    if holds is None:
+        return "COULD_NOT", _("The owners, or who of them is listed, changed; they are being looked at again.")
+    if holds.outcome == OwnershipOutcome.CANNOT_TELL:
+        return "CANNOT_TELL", holds.reason
+    return "CLEAR", _("Screened without an open hit.")
 
 
 def _why_not(
@@ -144,7 +162,77 @@ def is_clear(now: datetime, path: str = "") -> Q:
         outcome__in=[Outcome.CLEAR, Outcome.HITS],
     )
     blocking = Hit.objects.filter(organization=OuterRef(f"{at}pk"), status__in=HitStatus.blocking())
-    return Q(Exists(standing)) & ~Q(Exists(blocking))
+    blocking = blocking.exclude(status=HitStatus.TRUE_MATCH, party_role=PartyRole.OWNER)
+    return Q(Exists(standing)) & ~Q(Exists(blocking)) & Q(Exists(_clear_conclusions(at, now)))
+
+
+def _clear_conclusions(at: str, now: datetime) -> QuerySet[OwnershipConclusion]:
+    """The same as `is_current`, as a condition on the newest conclusion."""
+    newer = OwnershipConclusion.objects.filter(organization=OuterRef("organization"), pk__gt=OuterRef("pk"))
+    seen = Func(OuterRef("listed"), F("pk"), function="array_position", output_field=IntegerField())
+    confirmed = Hit.objects.filter(status=HitStatus.TRUE_MATCH, party_role=PartyRole.OWNER)
+    unseen = confirmed.filter(organization=OuterRef("organization")).annotate(seen=seen).filter(seen=None)
+    return OwnershipConclusion.objects.filter(
+        Q(holds_until=None) | Q(holds_until__gt=now.date()),
+        ~Exists(newer),
+        ~Exists(unseen),
+        organization=OuterRef(f"{at}pk"),
+        ownership_version=OuterRef(f"{at}ownership_version"),
+        outcome=OwnershipOutcome.CLEAR,
+    )
+
+
+# --- who owns it --------------------------------------------------------------------------------------------------------
+
+OWNERSHIP_RULES = ("ofac_50_percent_rule", "bis_affiliates_rule")
+
+
+def newest_conclusion(organization: Organization) -> OwnershipConclusion | None:
+    return organization.ownership_conclusions.order_by("-id").first()
+
+
+def is_current(conclusion: OwnershipConclusion, organization: Organization, listed: list[int], now: datetime) -> bool:
+    """Whether it is of these owners, of these hits found to be listed ones, and of a day like this."""
+    return (
+        conclusion.ownership_version == organization.ownership_version
+        and set(listed) <= set(conclusion.listed)
+        and (conclusion.holds_until is None or now.date() < conclusion.holds_until)
+    )
+
+
+def ownership_rules(day: date) -> tuple[list[ownership.Rule], date | None]:
+    """The rules of `day`, and the first later day on which one of them changes. Raises NoRule where one is missing."""
+    held = [dated.rule_at(code, day) for code in OWNERSHIP_RULES]
+    changes = DatedRule.objects.filter(code__in=OWNERSHIP_RULES, effective_from__gt=day)
+    later = [*changes.values_list("effective_from", flat=True), *(rule.effective_to for rule in held)]
+    rules = [
+        ownership.Rule(
+            code=rule.code,
+            version=rule.version,
+            title=rule.value["title"],
+            percent=Decimal(rule.value["percent"]),
+            lists=frozenset(rule.value["lists"]),
+            applies=rule.value["applies"],
+        )
+        for rule in held
+    ]
+    return rules, min((change for change in later if change), default=None)
+
+
+def listed_owner_hits(organization: Organization) -> list[Hit]:
+    """Hits on owners, at any distance, of whom an officer found that they are the listed party."""
+    hits = organization.hits.filter(status=HitStatus.TRUE_MATCH, party_role=PartyRole.OWNER)
+    return list(hits.select_related("entry").order_by("id"))
+
+
+def listed_nodes(owners: Owners, hits: Iterable[Hit]) -> dict[str, frozenset[str]]:
+    """Which owners these hits are about, by the names that were screened, and on which lists they are."""
+    codes: dict[str, set[str]] = {}
+    for hit in hits:
+        codes.setdefault(hit.party_name, set()).add(hit.entry.list_code)
+    ids = [organization.pk for organization in owners.organizations.values() if organization != owners.organization]
+    named = [(node, party.name) for node, party in owners.parties.items()] + names_of_organizations(ids)
+    return {node: frozenset(codes[name]) for node, name in named if name in codes}
 
 
 def hits_of(organization: Organization) -> QuerySet[Hit]:

@@ -12,6 +12,14 @@ class Outcome(TextChoices):
     COULD_NOT = "COULD_NOT", _("Could not screen")
 
 
+class OwnershipOutcome(TextChoices):
+    """Of the rules on ownership."""
+
+    CLEAR = "CLEAR", _("No rule on ownership blocks it")
+    BLOCKED = "BLOCKED", _("Blocked by who owns it")
+    CANNOT_TELL = "CANNOT_TELL", _("Cannot tell")
+
+
 class Tier(TextChoices):
     ALERT = "alert", _("Alert")
     REVIEW = "review", _("Review")

@@ -25,6 +25,15 @@ def screen_changed_organization(message: outbox.Message, *, now: datetime) -> No
         _screen(organization.pk, now)
 
 
+@outbox.subscriber("screening.organization_screened")
+@outbox.subscriber("organizations.ownership_changed")
+def judge_owners(message: outbox.Message, *, now: datetime) -> None:
+    """After every run and every decision on a hit, and when what is known of the owners changes. Reading does not wait:
+    a conclusion of other owners, or of other listed ones, does not count (`selectors.is_current`)."""
+    organization = Organization.objects.get(pk=message.payload["organization"])
+    actions.conclude_ownership(organization, by=JOB, now=now)
+
+
 @outbox.subscriber("screening.list_changed")
 def rescreen_everybody(message: outbox.Message, *, now: datetime) -> None:
     _publish_parts(f"release:{message.payload['release']}", now)

@@ -26,7 +26,11 @@ def answer_screening(buyer: Buyer, *, by: Actor, now: datetime, news: str) -> No
             suspend_trust(given, by=by, now=now)
         if case := selectors.unfinished_case(buyer) or given:
             _tell_officers_of_hits(case, now, was_suspended=is_given)
-    elif state.is_clear and is_given and (news.startswith("hit:") or selectors.has_become_clear(buyer, now)):
+    elif (
+        state.is_clear
+        and is_given
+        and (news.startswith(("hit:", "ownership:")) or selectors.has_become_clear(buyer, now))
+    ):
         key = f"screened:{buyer.pk}:{news}"
         outbox.publish("buyers.trust_changed", key=key, payload={"buyer": buyer.pk}, now=now)
 

@@ -1,7 +1,10 @@
 """A buyer's own pages: profile, owners, vetting."""
 
+from datetime import date
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -17,8 +20,17 @@ from core.http import PortalRequest
 from core.permissions import require
 from organizations.actions import add_party, remove_party
 from organizations.forms import PartyForm
-from organizations.models import Organization
-from organizations.selectors import documents_of, parties_of, similar_names
+from organizations.models import AssociatedParty, Organization
+from organizations.picture import view
+from organizations.selectors import (
+    decisive_percent,
+    direct_owners,
+    documents_of,
+    other_parties,
+    owners_of,
+    parties_of,
+    similar_names,
+)
 from organizations.states import PartyRole
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -184,11 +196,18 @@ def buyer_parties(request: PortalRequest, pk: int, kind: str) -> HttpResponse:
         "form": form,
         "step": kind,
         "title": title,
-        "parties": parties_of(buyer.organization).filter(role=role),
-        "ownership": selectors.owned(buyer.organization) if role == PartyRole.OWNER else None,
+        "parties": _named(buyer, role, request.now.date()),
+        "ownership": selectors.owned(buyer.organization, request.now.date()) if role == PartyRole.OWNER else None,
         "next_step": kinds[kinds.index(kind) + 1],
     }
     return render(request, "buyers/buyer_parties.html", context, status=doors.status_of(form))
+
+
+def _named(buyer: Buyer, role: str, day: date) -> QuerySet[AssociatedParty]:
+    """Of owners those with a stake in the buyer itself; theirs are on the organization's page of owners."""
+    if role == PartyRole.OWNER:
+        return direct_owners(buyer.organization, day)
+    return parties_of(buyer.organization).filter(role=role)
 
 
 def _add_party(request: PortalRequest, buyer: Buyer, form: PartyForm) -> str:
@@ -218,15 +237,15 @@ def buyer_submit(request: PortalRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             return idempotency.once(request, lambda: _submit(request, buyer))
-    organization = buyer.organization
+    organization, day = buyer.organization, request.now.date()
     context = {
         "buyer": buyer,
         "form": form,
         "step": "check",
         "names": organization.names.order_by("id"),
         "identifiers": organization.identifiers.order_by("kind"),
-        "parties": parties_of(organization),
-        "ownership": selectors.owned(organization),
+        "parties": other_parties(organization),
+        "view": view(owners_of(organization, day, follow=False), decisive_percent(day)),
         "documents": documents_of(organization),
         "missing": selectors.missing_for_vetting(buyer),
         "is_unfinished": selectors.unfinished_case(buyer) is not None,

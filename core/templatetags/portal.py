@@ -10,7 +10,7 @@ from babel.numbers import format_currency
 from django import template
 from django.template.context import Context
 from django.utils import timezone
-from django.utils.formats import date_format
+from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language, to_locale
@@ -56,6 +56,16 @@ def usd(value: Decimal | int | str | None) -> str:
     locale = Locale.parse(to_locale(get_language() or "en-us"))
     whole = locale.currency_formats["standard"].pattern.replace(".00", "")
     return format_currency(Decimal(value), "USD", format=whole, locale=locale, currency_digits=False)
+
+
+@register.filter
+def percent(value: Decimal | None) -> str:
+    """Exact, without trailing zeros, as the reader writes numbers: "40.5 %"; "" for an unknown value."""
+    if value is None:
+        return ""
+    plain = value.normalize()
+    digits = max(0, -int(plain.as_tuple().exponent))
+    return f"{number_format(plain, decimal_pos=digits)}\u00a0%"
 
 
 @register.filter

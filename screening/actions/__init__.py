@@ -9,9 +9,11 @@ from screening.actions.adjudication import (
     return_dismissal,
 )
 from screening.actions.lists import confirm_release, import_list
+from screening.actions.ownership import conclude_ownership
 from screening.actions.runs import record_failure, screen_organization
 
 __all__ = [
+    "conclude_ownership",
     "confirm_hit",
     "confirm_release",
     "countersign_dismissal",

@@ -11,6 +11,7 @@ from core import outbox
 from core.actions import action, begin, lock, move
 from core.actors import Actor
 from organizations.models import Organization
+from organizations.selectors import upstream
 from organizations.states import PartyKind
 from screening import rules, scoring, selectors
 from screening.models import Hit, ListRelease, ScreeningRun
@@ -93,6 +94,8 @@ def _names(organization: Organization) -> Iterator[ScreenedName]:
     for party in organization.parties.order_by("id"):
         born = party.birth_date if party.kind == PartyKind.PERSON else None
         yield ScreenedName(party.role, party.name, born)
+    for role, name, born in upstream(organization):
+        yield ScreenedName(role, name, born)
 
 
 def _hit(organization: Organization, screened: ScreenedName, candidate: selectors.Candidate) -> Hit:

@@ -1,6 +1,7 @@
 """Buyers, their cases in each state, and needs: walked there by the real actions."""
 
 from datetime import datetime, timedelta
+from decimal import Decimal
 from pathlib import Path
 
 from accounts.models import FederalOffice, OverseasPost, RoleGrant, User
@@ -61,13 +62,14 @@ def manager(now: datetime) -> User:
 
 
 def buyer(name: str = "Umeme Grid Company", *, now: datetime, by: User | None = None, country: str = "KE") -> Buyer:
-    """A buyer of `buyer@`, with an owner of unknown share and a contact: ready to be submitted."""
+    """A buyer of `buyer@`, with its one owner and a contact: ready to be submitted."""
     by = by or person("buyer")
     found = actions.register_buyer(
         by=by, now=now, legal_name=name, country=country, headquarters_country=country, **PROFILE
     )
     organization = found.organization
-    owner = {"role": PartyRole.OWNER, "kind": PartyKind.ENTITY, "name": "County Holdings", "country": country}
+    owner = {"role": PartyRole.OWNER, "kind": PartyKind.GOVERNMENT, "name": "County Holdings", "country": country}
+    owner |= {"share_percent": Decimal(100)}
     contact = {"role": PartyRole.CONTACT, "kind": PartyKind.PERSON, "name": "Wanjiru", "email": by.email}
     add_party(organization, by=by, now=now, **owner)
     add_party(organization, by=by, now=now, **contact)

@@ -7,7 +7,7 @@ from consortia import actions
 from consortia.models import Company, Consortium, Invitation, Member
 from consortia.states import ComponentLetter, ConsortiumKind, InvitationStatus, MemberStatus
 from tests.factories.accounts import person
-from tests.factories.organizations import NOW_FIELDS
+from tests.factories.organizations import NOW_FIELDS, WHOLE
 
 
 def company(
@@ -20,6 +20,7 @@ def company(
         country=country,
         headquarters_country=country,
         summary="Builds things.",
+        parties=[WHOLE],
         **NOW_FIELDS,
     )
 

@@ -111,9 +111,7 @@ def test_the_threshold_is_the_rules(threshold, lower):
     assert str(found.lower) == lower
 
 
-@pytest.mark.parametrize(
-    ("holder", "share"), [("X", "50"), ("P", "50"), ("A", "40"), ("B", "0"), ("nobody", "0")]
-)
+@pytest.mark.parametrize(("holder", "share"), [("X", "50"), ("P", "50"), ("A", "40"), ("B", "0"), ("nobody", "0")])
 def test_what_a_holder_counts_for_alone(holder, share):
     text = "X 50 A, P 50 A, X 10 B, A 40 B, P 10 B, Q 40 B"
     assert str(counted_share(chart(text), "B", holder, threshold=HALF)) == share
@@ -175,7 +173,10 @@ def test_a_circle_names_who_owns_the_next():
     found = circle([Stake("A", "B", HALF), Stake("B", "C", HALF), Stake("C", "A", HALF), Stake("X", "A", HALF)])
     assert isinstance(found, Circle)
     around = [*found.nodes, found.nodes[0]]
-    assert {("A", "B"), ("B", "C"), ("C", "A")} in (set(itertools.pairwise(around)), set(itertools.pairwise(around[::-1])))
+    assert {("A", "B"), ("B", "C"), ("C", "A")} in (
+        set(itertools.pairwise(around)),
+        set(itertools.pairwise(around[::-1])),
+    )
 
 
 # --- brute force: another way of counting, over every way of filling in what is unknown -------------------------------
@@ -207,7 +208,9 @@ def fillings(graph: Chart, entities: list[str]) -> itertools.product:
         free -= int(settled or 0)
         takers = [stake.owner for stake in own if stake.share is None] + ["stranger"]
         takers += [] if settled is None else ["blocked stranger"]
-        parts = [split for split in itertools.product(range(0, free + 1, STEP), repeat=len(takers)) if sum(split) == free]
+        parts = [
+            split for split in itertools.product(range(0, free + 1, STEP), repeat=len(takers)) if sum(split) == free
+        ]
         choices.append([[(taker, entity, part) for taker, part in zip(takers, split, strict=True)] for split in parts])
     return itertools.product(*choices)
 
@@ -216,7 +219,9 @@ def brute_force(graph: Chart, entities: list[str], listed: set[str]) -> dict[str
     known = [(s.owner, s.owned, int(s.share)) for s in graph.stakes if s.share is not None]
     seen: dict[str, list[int]] = {entity: [] for entity in entities}
     for filling in fillings(graph, entities):
-        _blocked, totals = naive_blocked(known + [row for part in filling for row in part], listed | {"blocked stranger"})
+        _blocked, totals = naive_blocked(
+            known + [row for part in filling for row in part], listed | {"blocked stranger"}
+        )
         for entity in entities:
             seen[entity].append(totals.get(entity, 0))
     return {entity: (min(found), max(found)) for entity, found in seen.items()}
@@ -283,7 +288,7 @@ def test_knowing_more_never_widens_the_bounds(seed):
 @given(SEEDS)
 @settings(max_examples=200, deadline=None)
 def test_one_more_blocked_person_never_lowers_a_bound(seed):
-    graph, entities, listed = random_graph(random.Random(seed))
+    graph, _entities, listed = random_graph(random.Random(seed))
     before = bounds(graph, blocked=listed, threshold=HALF)
     after = bounds(graph, blocked=listed | {"P"}, threshold=HALF)
     assert all(before[e].lower <= after[e].lower and before[e].upper <= after[e].upper for e in before)

@@ -46,6 +46,7 @@ def second(now: datetime) -> User:
 def clear_one(now: datetime, listed: ListRelease) -> Organization:
     """An organization whose name is like no listed one, screened."""
     found = organization_factory.organization(now=now)
+    organization_factory.settled(found, by=buyers.officer(now), now=now)
     outbox.drain(now)
     return found
 

@@ -6,7 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from organizations.models import AssociatedParty, Document, Invitation, Organization
+from organizations.models import AssociatedParty, Document, Invitation, Organization, Stake
 from organizations.states import DocumentKind, IdentifierKind, MemberRole, NameKind, PartyKind, PartyRole
 
 
@@ -71,8 +71,30 @@ def _kind_of(name: str) -> str:
     return NameKind.TRADE if name.isascii() else NameKind.ORIGINAL_SCRIPT
 
 
+class ShareField(forms.DecimalField):
+    """A share in percent; empty is unknown, which is not the same as none."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        words = {
+            "label": _("Share in percent"),
+            "help_text": _("Leave it empty if it is not known. Unknown is not the same as none."),
+        }
+        super().__init__(required=False, max_digits=7, decimal_places=4, **words | kwargs)
+
+    def clean(self, value: Any) -> Decimal | None:
+        share = super().clean(value)
+        if share is not None and not 0 < share <= 100:
+            raise forms.ValidationError(
+                _("A share is more than 0 and at most 100 percent. Leave it empty if it is not known.")
+            )
+        return share
+
+
 class PartyForm(forms.ModelForm):
-    """An owner, signer, contact or end user; only the fields of its role are asked for."""
+    """An owner, signer, contact or end user; only the fields of its role are asked for. An owner's share is the one that
+    it holds directly: `stake` is what it is now; an owner that is named already and has none is not asked for it."""
+
+    share_percent = ShareField()
 
     FIELDS = {
         PartyRole.OWNER: ["kind", "name", "country", "birth_date", "share_percent"],
@@ -83,28 +105,22 @@ class PartyForm(forms.ModelForm):
 
     class Meta:
         model = AssociatedParty
-        fields = ["kind", "name", "country", "birth_date", "share_percent", "position", "email", "phone"]
+        fields = ["kind", "name", "country", "birth_date", "position", "email", "phone"]
         widgets = {"birth_date": forms.DateInput(attrs={"type": "date"})}
         help_texts = {
-            "share_percent": _("Leave it empty if it is not known. Unknown is not the same as none."),
             "birth_date": _("For a person. It prevents being mistaken for somebody of the same name."),
         }
 
-    def __init__(self, *args: Any, role: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, role: str, stake: Stake | None = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.role = role
+        self.initial["share_percent"] = stake and stake.share_percent
         for name in set(self.fields) - set(self.FIELDS[PartyRole(role)]):
             del self.fields[name]
+        if role == PartyRole.OWNER and self.instance.pk and stake is None:
+            del self.fields["share_percent"]
         if role == PartyRole.CONTACT:
             self.fields["email"].required = True
-
-    def clean_share_percent(self) -> Decimal | None:
-        share = self.cleaned_data["share_percent"]
-        if share is not None and not 0 < share <= 100:
-            raise forms.ValidationError(
-                _("A share is more than 0 and at most 100 percent. Leave it empty if it is not known.")
-            )
-        return share
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

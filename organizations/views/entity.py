@@ -14,6 +14,7 @@ from core.permissions import require
 from organizations import actions, rules, selectors
 from organizations.forms import DocumentForm, InviteForm, OrganizationForm, PartyForm, RoleForm
 from organizations.models import Document, Invitation, Organization
+from organizations.picture import view
 from organizations.states import PartyRole
 
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -33,12 +34,14 @@ def _editable(request: PortalRequest, pk: int) -> Organization:
 @require_safe
 def organization_detail(request: PortalRequest, pk: int) -> HttpResponse:
     organization = _organization(request, pk)
+    day = request.now.date()
+    owners = selectors.owners_of(organization, day, follow=False)
     context = {
         "organization": organization,
         "names": organization.names.order_by("id"),
         "identifiers": organization.identifiers.order_by("kind"),
-        "parties": selectors.parties_of(organization),
-        "owned_percent": selectors.owned_percent(organization),
+        "parties": selectors.other_parties(organization),
+        "view": view(owners, selectors.decisive_percent(day)),
         "documents": selectors.documents_of(organization),
         "can_edit": rules.can_edit_organization(request.user, organization),
         "party_roles": PartyRole.choices,
@@ -99,7 +102,8 @@ def _add_party(request: PortalRequest, organization: Organization, form: PartyFo
 def party_edit(request: PortalRequest, pk: int, party: int) -> HttpResponse:
     organization = _editable(request, pk)
     row = get_object_or_404(organization.parties, pk=party)
-    form = PartyForm(doors.sent(request), instance=row, role=row.role)
+    stake = selectors.direct_stake(row, request.now.date())
+    form = PartyForm(doors.sent(request), instance=row, role=row.role, stake=stake)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
             actions.change_party(organization, by=request.user, now=request.now, party=row, **form.cleaned_data)

@@ -14,8 +14,9 @@ from buyers import actions
 from buyers.models import Buyer, Need, VettingCase
 from buyers.states import ChecklistItem, Finding
 from core import outbox
-from organizations.actions import add_party
-from organizations.states import PartyKind, PartyRole
+from organizations.actions import add_party, add_stake, record_finding
+from organizations.models import Organization
+from organizations.states import FindingKind, PartyKind, PartyRole
 
 
 @dataclass(frozen=True)
@@ -58,6 +59,7 @@ PROFILES = (
     Profile("Golden Star Trading", "VN", "PRIVATE", "TRANSPORT", "OPEN"),  # is like a listed name, by design
 )
 
+UNKNOWN_OWNERS = {"", "QUESTION_ASKED", "REFUSED"}
 QUESTIONS = "Who will operate the system from day to day, and who else will have access to it?"
 COMPONENTS = (["A", "B", "C", "D", "E"], ["A", "C", "E"], ["C", "D"], ["B", "C", "E"])
 NEEDS_PER_BUYER = (3, 1, 3, 3, 3, 3, 2, 2, 2, 2, 2, 2, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 0)
@@ -75,8 +77,11 @@ def build(cast: dict[str, User], now: datetime) -> list[Need]:
     buyers = [
         _buyer(number, profile, by, now) for number, (profile, by) in enumerate(zip(PROFILES, people, strict=True))
     ]
-    outbox.drain(now)
     officers = Officers(cast["officer"], cast["countersigner"])
+    for profile, buyer in zip(PROFILES, buyers, strict=True):
+        if profile.kind not in {"MINISTRY", "STATE_ENTERPRISE"} and profile.state not in UNKNOWN_OWNERS:
+            _settle(buyer, officers.first, now)
+    outbox.drain(now)
     for profile, buyer, by in zip(PROFILES, buyers, people, strict=True):
         if profile.state:
             walk(buyer, profile.state, by, officers, now)
@@ -115,14 +120,40 @@ def _buyer(number: int, profile: Profile, by: User, now: datetime) -> Buyer:
         identifiers=[{"kind": "REGISTRATION", "value": f"DEMO-{1000 + number}"}],
     )
     organization = buyer.organization
-    is_public = profile.kind in {"MINISTRY", "STATE_ENTERPRISE"}
-    owner: dict[str, Any] = {"kind": PartyKind.GOVERNMENT, "name": "The state", "share_percent": Decimal(100)}
-    if not is_public:
-        owner = {"kind": PartyKind.ENTITY, "name": f"{profile.name} Holding", "share_percent": None if number % 5 == 0 else Decimal(80)}  # fmt: skip
-    add_party(organization, by=by, now=now, role=PartyRole.OWNER, country=profile.country, **owner)
+    _own(organization, profile, by, now)
     contact = {"kind": PartyKind.PERSON, "name": by.name, "email": by.email, "country": profile.country}
     add_party(organization, by=by, now=now, role=PartyRole.CONTACT, **contact)
     return buyer
+
+
+def _own(organization: Organization, profile: Profile, by: User, now: datetime) -> None:
+    """A state, or a holding with two owners of its own; of some holdings that are not vetted yet, nothing is known."""
+    named = {"role": PartyRole.OWNER, "country": profile.country}
+    if profile.kind in {"MINISTRY", "STATE_ENTERPRISE"}:
+        state = {"kind": PartyKind.GOVERNMENT, "name": "The state", "share_percent": Decimal(100)}
+        add_party(organization, by=by, now=now, **named, **state)
+        return
+    is_unknown = profile.state in UNKNOWN_OWNERS
+    share = None if is_unknown else Decimal(80)
+    holding = {"kind": PartyKind.ENTITY, "name": f"{profile.name} Holding", "share_percent": share}
+    owner = add_party(organization, by=by, now=now, **named, **holding)
+    for name, part in () if is_unknown else (("Noor Albright", "60"), ("Ilse Fontaine", "40")):
+        person = {"kind": PartyKind.PERSON, "name": name, "country": profile.country}
+        add_stake(organization, by=by, now=now, holder=person, owned=owner, share_percent=Decimal(part))
+
+
+def _settle(buyer: Buyer, officer: User, now: datetime) -> None:
+    """What is in nobody's stake is traded publicly, as an officer saw."""
+    record_finding(
+        buyer.organization,
+        by=officer,
+        now=now,
+        kind=FindingKind.PUBLIC_FLOAT,
+        share_percent=Decimal(20),
+        source="The exchange's list of holders, invented for the demonstration.",
+        source_date=now.date(),
+        reason="No holder above five percent, and none is listed.",
+    )
 
 
 def walk(buyer: Buyer, state: str, by: User, officers: Officers, now: datetime) -> VettingCase:

@@ -133,6 +133,8 @@ def _company(name: str, country: str, by: User, number: int, now: datetime) -> C
         "share_percent": Decimal(70),
     }
     add_party(company.organization, by=by, now=now, role=PartyRole.OWNER, **owner)
+    second = owner | {"name": OWNERS[(number + 1) % len(OWNERS)], "share_percent": Decimal(30)}
+    add_party(company.organization, by=by, now=now, role=PartyRole.OWNER, **second)
     contact = {"kind": PartyKind.PERSON, "name": by.name, "country": country, "email": by.email}
     add_party(company.organization, by=by, now=now, role=PartyRole.CONTACT, **contact)
     return company

@@ -42,6 +42,7 @@ def _supply(world: SimpleNamespace, now: datetime) -> None:
     world.draft = packages.filled(world.consortium, now=now, title="Second stack")
     world.item = world.draft.components.get(letter="A").items.get()
     world.party = world.organization.parties.get(role="OWNER")
+    world.stake = world.organization.stakes.get()
     colleague = organizations.member(world.organization, "colleague", "EDITOR", now=now)
     world.membership = world.organization.memberships.get(user=colleague)
     world.colleague_invitation, world.colleague_token = organization_actions.invite_colleague(

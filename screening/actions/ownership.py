@@ -1,6 +1,6 @@
 """What the rules on ownership say of an organization, worked out in the worker and kept with its evidence."""
 
-from datetime import datetime
+from datetime import date, datetime
 
 from core import dated, outbox
 from core.actions import action, lock
@@ -17,21 +17,28 @@ def conclude_ownership(organization: Organization, *, by: Actor, now: datetime) 
     """Judge the owners by the rules of the day, and tell whoever waits for it. One that still holds is kept as it is."""
     lock(organization)
     hits = selectors.listed_owner_hits(organization)
-    ids = sorted(hit.pk for hit in hits)
-    try:
-        holding, until = selectors.ownership_rules(now.date())
-    except dated.NoRule as error:
-        verdict = ownership.Verdict(OwnershipOutcome.CANNOT_TELL, str(error), {})
-        return _kept(organization, now, verdict=verdict, rules="", holds_until=None, listed=ids)
-    key = " ".join(f"{rule.code}:{rule.version}" for rule in holding)
+    listed = sorted(hit.pk for hit in hits)
+    held, until, missing = _rules_of(now.date())
+    key = " ".join(f"{rule.code}:{rule.version}" for rule in held)
     standing = selectors.newest_conclusion(organization)
-    is_same = standing is not None and (standing.rules, standing.listed) == (key, ids)
-    if standing and is_same and selectors.is_current(standing, organization, ids, now):
+    is_same = standing is not None and (standing.rules, standing.listed) == (key, listed)
+    if standing and is_same and selectors.is_current(standing, organization, listed, now):
         return standing
+    if missing:
+        verdict = ownership.Verdict(OwnershipOutcome.CANNOT_TELL, missing, {})
+        return _kept(organization, now, verdict=verdict, rules=key, holds_until=None, listed=listed)
     owners = owners_of(organization, now.date())
-    verdict = ownership.judge(owners, selectors.listed_nodes(owners, hits), holding)
+    verdict = ownership.judge(owners, selectors.listed_nodes(owners, hits), held)
     ends = [day for day in (owners.until, until) if day]
-    return _kept(organization, now, verdict=verdict, rules=key, holds_until=min(ends, default=None), listed=ids)
+    return _kept(organization, now, verdict=verdict, rules=key, holds_until=min(ends, default=None), listed=listed)
+
+
+def _rules_of(day: date) -> tuple[list[ownership.Rule], date | None, str]:
+    """The rules, until when, and why there are none ("" when there are)."""
+    try:
+        return *selectors.ownership_rules(day), ""
+    except dated.NoRule as error:
+        return [], None, str(error)
 
 
 def _kept(

@@ -16,7 +16,7 @@ from organizations.states import FindingKind
 LONGEST = 200
 """Lines. Each owner is opened once, so that many ways to it do not multiply."""
 
-WIDTH, STEP, TALL, INDENT, LETTER = 320, 34, 27, 14, 7.4
+WIDTH, STEP, TALL, INDENT, LETTER = 320, 34, 27, 14, 8.8
 """Of the picture, in its own units: about a pixel on a phone. LETTER is what a letter takes, at most."""
 
 DEEPEST = 8
@@ -131,7 +131,7 @@ class _Tree:
             self.owners.name(stake.owned),
             stake.share,
             node=stake.owner,
-            counted=counted,
+            counted=counted if counted or stake.share is not None else None,
             is_decisive=self.threshold is not None and counted >= self.threshold,
             is_again=stake.owner in self.opened and stake.owner not in self.owners.chart.closed,
             is_listed=stake.owner in self.listed,

@@ -171,7 +171,7 @@ def _clear_conclusions(at: str, now: datetime) -> QuerySet[OwnershipConclusion]:
     newer = OwnershipConclusion.objects.filter(organization=OuterRef("organization"), pk__gt=OuterRef("pk"))
     seen = Func(OuterRef("listed"), F("pk"), function="array_position", output_field=IntegerField())
     confirmed = Hit.objects.filter(status=HitStatus.TRUE_MATCH, party_role=PartyRole.OWNER)
-    unseen = confirmed.filter(organization=OuterRef("organization")).annotate(seen=seen).filter(seen=None)
+    unseen = confirmed.filter(organization=OuterRef("organization")).annotate(seen=seen).filter(seen__isnull=True)
     return OwnershipConclusion.objects.filter(
         Q(holds_until=None) | Q(holds_until__gt=now.date()),
         ~Exists(newer),

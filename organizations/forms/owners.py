@@ -44,7 +44,7 @@ class HolderForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.owned = owned
         named = organization.parties.filter(role=PartyRole.OWNER).order_by("id")
-        self.fields["holder"].queryset = named.exclude(pk=owned.pk if owned else None)
+        self.fields["holder"].queryset = named.exclude(pk=owned.pk if owned else 0)
         self.fields["registered"].queryset = selectors.organizations_for(user).exclude(pk=organization.pk)
         self.fields["country"].choices = [("", "---------"), *countries.choices()]
         for name in ("holder", "registered"):

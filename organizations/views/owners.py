@@ -112,7 +112,7 @@ def _change(request: PortalRequest, organization: Organization, pk: int, form: S
     return _page(organization)
 
 
-ENDS = {
+ENDS: dict[str, tuple[Any, Any, Any]] = {
     "stake": (selectors.stakes_of, actions.end_stake, actions.remove_stake),
     "control": (selectors.controls_of, actions.end_control, actions.remove_control),
 }

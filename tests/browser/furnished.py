@@ -1,5 +1,6 @@
 """The small world with the records that only some pages show: what `STATES` in places.py is about."""
 
+from decimal import Decimal
 from types import SimpleNamespace as World
 from urllib.parse import urlsplit
 
@@ -14,7 +15,9 @@ from core.models import DatedRule, LedgerEntry, Mail, OutboxMessage
 from matching import actions as matching_actions
 from matching.models import ModelVersion
 from matching.states import IntroductionStatus
-from tests.factories import buyers, matching, packages
+from organizations import actions as organization_actions
+from organizations.models import Organization
+from tests.factories import buyers, matching, organizations, packages
 from tests.factories.accounts import person, with_second_steps
 
 PASSWORD = "seven herons over slate"
@@ -47,10 +50,31 @@ def _cases(world: World) -> None:
     opened, recommended, named = [buyers.buyer(name, now=now, by=applicant) for name in names]
     matching.settle(now)
     world.opened = opened
+    _owners(world, opened.organization)
     world.open = buyers.case_at(CaseStatus.OPEN, opened, now=now, by=applicant)
     world.recommended = buyers.case_at(CaseStatus.RECOMMENDED, recommended, now=now, by=applicant)
     world.hit = buyers.case_at(CaseStatus.OPEN, named, now=now, by=applicant)
     world.trust = world.trusted.cases.get(status=CaseStatus.TRUSTED)
+
+
+def _owners(world: World, subject: Organization) -> None:
+    """Of an owner's owners, with a long name, one in another script, an unknown part, control and a finding."""
+    now, by = world.now, person("applicant")
+    state = subject.stakes.get()
+    organization_actions.change_stake(subject, by=by, now=now, stake=state, share_percent=Decimal("12.5"))
+    long = {"kind": "ENTITY", "name": "Rift Valley Geothermal Development and Investment Holdings", "country": "MU"}
+    holding = organization_actions.add_stake(
+        subject, by=by, now=now, holder=long, share_percent=Decimal(60), source="REGISTRY", source_note="Extract 4711"
+    ).holder
+    for name, share in (("نور الدين الفارسي", Decimal("33.3333")), ("Ann Lee", None)):
+        holder = {"kind": "PERSON", "name": name, "country": "AE"}
+        organization_actions.add_stake(subject, by=by, now=now, holder=holder, owned=holding, share_percent=share)
+    organization_actions.add_control(
+        subject, by=by, now=now, holder=holding, kind="BOARD", note="Names three of five directors."
+    )
+    organizations.settled(subject, by=person("officer"), now=now, share_percent=Decimal(15))
+    world.owned, world.owned_stake = subject, holding.stakes.get()
+    world.owned_party = holding
 
 
 def _accounts(world: World) -> None:

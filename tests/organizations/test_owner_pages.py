@@ -16,6 +16,7 @@ from tests.factories import organizations as make
 from tests.factories.accounts import person
 
 pytestmark = pytest.mark.django_db
+SHARE = "A share is more than 0 and at most 100 percent. Leave it empty if it is not known."
 NEW = {"kind": "PERSON", "name": "Dana Whitfield", "country": "US", "share_percent": "60", "source": "DECLARED"}
 
 
@@ -77,7 +78,7 @@ def test_control_is_added_and_ended(organization, founder):
         ({"name": ""}, {"name": ["Enter the name, or choose somebody who is named already."]}),
         (
             {"share_percent": "0"},
-            {"share_percent": ["A share is more than 0 and at most 100 percent. Leave it empty if it is not known."]},
+            {"share_percent": [SHARE]},
         ),
         (
             {"kind": "ENTITY", "birth_date": "1970-01-31"},
@@ -91,11 +92,11 @@ def test_control_is_added_and_ended(organization, founder):
         (
             {"source": "FINDING", "source_note": "x"},
             {"source": ["Select a valid choice. FINDING is not one of the available choices."]},
-        ),  # fmt: skip
+        ),
         (
             {"share_percent": "100.01"},
-            {"share_percent": ["A share is more than 0 and at most 100 percent. Leave it empty if it is not known."]},
-        ),  # fmt: skip
+            {"share_percent": [SHARE]},
+        ),
     ],
 )
 def test_a_mistake_says_how_to_fix_it(fields, errors, organization, founder):
@@ -153,7 +154,7 @@ def test_the_page_costs_the_same_for_one_and_three(rows, organization, founder, 
     for number in range(rows):
         make.owner(organization, by=person("founder"), now=now, name=f"Owner {number}", share_percent=Decimal(10))
     founder.get(page("organization_ownership", organization))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(11):
         founder.get(page("organization_ownership", organization))
 
 

@@ -101,12 +101,11 @@ class _Tree:
         self.into = owners.chart.into()
         self.rows = {(one.owner, one.owned): row for one, row in zip(owners.chart.stakes, owners.stakes, strict=True)}
         self.opened: set[Any] = set()
-        arguments = {"blocked": frozenset[Any](), "threshold": self.line}
-        self.upper = ownership.bounds_of(owners.chart, owners.node, **arguments).upper
+        chart, node = owners.chart, owners.node
+        self.upper = ownership.bounds_of(chart, node, blocked=(), threshold=self.line).upper
         is_open = threshold is not None and self.upper >= threshold
-        self.missing = (
-            {gap.node for gap in ownership.gaps(owners.chart, owners.node, **arguments)} if is_open else set()
-        )
+        missing = ownership.gaps(chart, node, blocked=(), threshold=self.line) if is_open else []
+        self.missing = {gap.node for gap in missing}
 
     def lines(self) -> Iterator[Line]:
         yield Line("ROOT", 0, self.owners.name(self.owners.node), "", None, node=self.owners.node)

@@ -97,7 +97,7 @@ def test_the_page_costs_the_same_for_one_and_three(rows, organization, founder, 
     founder.get(page("organization_detail", organization))  # a session's first page also notes that it is used
     with django_assert_num_queries(13):
         text = founder.get(page("organization_detail", organization)).text
-    assert (len(re.findall(r'<th scope="row" dir="auto">Owner \d', text)), text.count("extract ")) == (rows, rows)
+    assert (len(re.findall(r'<th scope="row"><bdi>Owner \d', text)), text.count("extract ")) == (rows, rows)
 
 
 # --- the entity ------------------------------------------------------------------------------------------------------

@@ -88,7 +88,7 @@ def view(owners: Owners, threshold: Decimal | None, *, listed: Iterable[Any] = (
     tree = _Tree(owners, threshold, set(listed))
     found = list(islice(tree.lines(), LONGEST + 1))
     lines = found[:LONGEST]
-    boxes = _boxes(lines)
+    boxes = boxes_of(lines)
     return View(owners, lines, boxes, len(boxes) * STEP, threshold, tree.upper, len(found) > LONGEST)
 
 
@@ -153,7 +153,7 @@ class _Tree:
             yield Line("UNKNOWN", depth, _("Not known"), owned, share, node=node, is_decisive=is_decisive)
 
 
-def _boxes(lines: list[Line]) -> list[Box]:
+def boxes_of(lines: list[Line]) -> list[Box]:
     """One below the other, each with a line to the one that it has a part of."""
     last: dict[int, int] = {}
     found = []

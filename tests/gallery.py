@@ -1,6 +1,7 @@
 """Every component in the states that it can be in: empty, filled, wrong, long, and in a script from right to left."""
 
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,6 +12,7 @@ from aiexports.context import NavigationLink
 from buyers.released import Step
 from core.forms import DateInput, UnitInput
 from core.paging import Page
+from organizations.picture import Line, View, boxes_of
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ARABIC = "مراكز بيانات للذكاء الاصطناعي في الرياض"
@@ -84,11 +86,11 @@ def wrong() -> EveryWidget:
     return form
 
 
-class Line(forms.Form):
+class NameForm(forms.Form):
     name = forms.CharField(label="Name")
 
 
-Lines = forms.formset_factory(Line, extra=2, validate_min=True, min_num=1)
+Lines = forms.formset_factory(NameForm, extra=2, validate_min=True, min_num=1)
 
 
 def wrong_lines() -> Any:
@@ -114,6 +116,30 @@ def page(*, next_query: str = "", is_first: bool = True) -> Page[Any]:
     return Page([], next_query, is_first)
 
 
+def owners(*lines: Line, threshold: Decimal | None = Decimal(50), upper: int = 0, **more: Any) -> dict[str, Any]:
+    """Who owns "Meridian", as lines of a tree; `more` of what the component takes."""
+    root = Line("ROOT", 0, "Meridian", "", None)
+    controls = [
+        SimpleNamespace(
+            holder=ARABIC,
+            owned=None,
+            get_kind_display="Votes",
+            note=HOSTILE,
+            get_source_display=LONG,
+            source_note="p. 3",
+        )
+    ]
+    known = SimpleNamespace(organization="Meridian", day=NOW.date(), controls=controls if lines else [])
+    boxes = boxes_of([root, *lines])
+    view = View(known, [root, *lines], boxes, 34 * len(boxes), threshold, Decimal(upper), bool(lines))
+    return {"view": view, "table": "portal-table"} | more
+
+
+def stake(name: str, share: Decimal | None, *, depth: int = 1, **more: Any) -> Line:
+    row = SimpleNamespace(get_source_display="Register", source_note=HOSTILE, held_from=NOW.date())
+    return Line("STAKE", depth, name, "Meridian", share, node=name, counted=share, stake=row, **more)
+
+
 # Component: the contexts that it is shown with. tests/core/test_components.py holds that none is missing.
 EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "alert": [
@@ -134,6 +160,18 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     "identifier": [{}],
     "messages": [{}, {"messages": [SimpleNamespace(level_tag="success")]}],
     "navigation_links": [{"links": LINKS}],
+    "ownership": [
+        owners(threshold=None),
+        owners(upper=100),
+        owners(
+            stake(LONG, Decimal(60), is_decisive=True, is_listed=True),
+            stake(ARABIC, None, depth=2),
+            Line("UNKNOWN", 2, HOSTILE, LONG, Decimal("66.6667"), node="u", is_decisive=True),
+            Line("SETTLED", 1, "Settled", "Meridian", None, finding=SimpleNamespace(source_date=NOW.date())),
+            upper=85,
+            is_officers=True,
+        ),
+    ],
     "pagination": [{"page": page()}, {"page": page(next_query="q=a&after=7")}, {"page": page(is_first=False)}],
     "post_button": [
         {"path": "/x/", "words": "Withdraw"},

@@ -138,6 +138,7 @@ FORMS_WITHOUT_KEY = {
     "buyers/buyer_parties.html": "what is removed is gone: a second post finds nothing",
     "admin/accounts/access_change.html": "the state of the person or role refuses a second one",
     "admin/buyers/case.html": "the state of the case refuses a second one; findings are replaced by the same ones",
+    "admin/organizations/ownership.html": "the state of the finding refuses a second one",
     "admin/core/outboxmessage.html": "a message that is not set aside refuses a second one",
     "admin/calls/notice.html": "the state of the notice refuses a second one",
     "admin/calls/notice_draft.html": "the unique address of a notice refuses a second one",

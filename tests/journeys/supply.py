@@ -61,13 +61,14 @@ def registers_company(person: Person, name: str, *letters: str) -> None:
 
 def names_owner_and_contact(person: Person) -> None:
     person.follows("Legal entity, owners and documents")
-    person.follows("Add: Owner")
-    person.writes({"Person or entity": "Person", "Full name": "Dana Whitfield", "Share in percent": "60"})
-    person.presses("Save")
     person.follows("Add: Contact")
     person.writes({"Full name": person.name, "E-mail address": person.email})
     person.presses("Save")
     person.sees(f"{person.name} was added.")
+    person.follows("Add an owner")
+    person.writes({"Person or entity": "Person", "Full name": "Dana Whitfield", "Share in percent": "60"})
+    person.presses("Add the owner")
+    person.sees("Dana Whitfield was added.")
 
 
 def forms_consortium(person: Person, name: str, *letters: str) -> None:

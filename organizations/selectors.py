@@ -273,13 +273,13 @@ def vetted_organizations(user: Any) -> QuerySet[Organization]:
 
 
 def upstream(organization: Organization) -> list[tuple[str, str, date | None]]:
-    """Role, name and birth date of whoever has a part in it through registered organizations: these, under all their
-    names, and the owners that they name. They are screened with the organization's own parties."""
+    """Name, kind and birth date of the owners that have a part in it through registered organizations: these, under all
+    their names, and the owners that they name. They are screened with the organization's own parties."""
     if not (ids := holding_organizations(organization.pk)):
         return []
-    names = [(PartyRole.OWNER.value, name, None) for _node, name in names_of_organizations(ids)]
+    names = [(name, PartyKind.ENTITY.value, None) for _node, name in names_of_organizations(ids)]
     owners = AssociatedParty.objects.filter(organization__in=ids, role=PartyRole.OWNER).order_by("id")
-    return names + [(PartyRole.OWNER.value, party.name, party.birth_date) for party in owners]
+    return names + [(party.name, party.kind, party.birth_date) for party in owners]
 
 
 def names_of_organizations(ids: Iterable[int]) -> list[tuple[str, str]]:

@@ -19,7 +19,7 @@ from core import doors, idempotency
 from core.admin import RecordAdmin
 from core.http import PortalRequest
 from core.permissions import require
-from screening import actions, rules, selectors
+from screening import actions, rules, selectors, wording
 from screening.forms import NothingToSayForm, ReasonForm
 from screening.models import Hit, ListRelease
 from screening.states import HIT, HitStatus, Tier
@@ -151,6 +151,9 @@ class HitAdmin(RecordAdmin):
             "entry": hit.entry,
             "fields": hit.entry.fields.items(),
             "explanation": hit.explanation,
+            "pairs": wording.pairs(hit.explanation),
+            "contributions": wording.contributions(hit.explanation),
+            "total": hit.explanation["points"] / 1000,
             "ledger": selectors.ledger_with_names(hit),
             "steps": self._steps(request, hit),
         }
@@ -188,15 +191,12 @@ def _page_of(hit: Hit) -> str:
 
 @admin.register(ListRelease)
 class ListReleaseAdmin(RecordAdmin):
-    """Which lists were in force and what was odd in them; the word counts are large and nobody reads them."""
+    """Which lists were in force and what was odd in them."""
 
     list_display = ["as_of", "fetched_at", "row_count", "accepted_by"]
     list_select_related = ["accepted_by"]
     fields = ["as_of", "fetched_at", "sha256", "row_count", "counts", "oddities", "accepted_by"]
     ordering = ["-pk"]
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[ListRelease]:
-        return super().get_queryset(request).defer("token_counts")
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return rules.can_view_hits(request.user)

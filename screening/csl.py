@@ -6,9 +6,11 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TextIO
+
+from screening.engine.score import Listed
 
 COLUMNS = [
     "_id",
@@ -41,7 +43,10 @@ COLUMNS = [
     "source_information_url",
     "ids",
 ]
+PLACES = ("citizenships", "nationalities", "addresses")
 TYPES = {"Individual", "Entity", "Vessel", "Aircraft", ""}
+_KINDS = {"Individual": "person", "Entity": "organization", "Vessel": "vessel", "Aircraft": "vessel"}
+_COUNTRY = re.compile(r"\b[A-Z]{2}(?=\s*(?:;|$))")
 _PARENT = re.compile(r".*\b(?:Affiliated Entity:|Subordinate Institution -)\s*")
 _ALSO = re.compile(r"[\s,(\[]+[af]\.?k\.?a\b[.,]*\s+", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^()]*\)|\[[^\[\]]*\]| and any successor.*")
@@ -136,3 +141,21 @@ def names_inside(name: str) -> tuple[str, ...]:
     parts = (_ASIDE.sub("", part).strip(" ,;()[]") for part in _ALSO.split(_PARENT.sub("", name)))
     long_enough = (part for part in parts if sum(character.isalnum() for character in part) > 3)
     return tuple(part for part in dict.fromkeys(long_enough) if part != name)
+
+
+def listed_names(row: Row, entry: int) -> list[Listed]:
+    """The row's name and aliases as the engine takes them; `entry` tells its names from another row's."""
+    names = dict.fromkeys([row.name, *row.aliases])
+    cells = [row.fields.get(name) for name in PLACES]
+    return [listed(name, entry, row.type, row.dates_of_birth, cells) for name in names]
+
+
+def listed(name: str, entry: int, type_: str, born: str, places: Iterable[str | None]) -> Listed:
+    """One name of an entry of the list, with what is evidence beside it; `places` are the cells of PLACES."""
+    return Listed(name, _KINDS.get(type_, ""), entry, born, _countries(places))
+
+
+def _countries(cells: Iterable[str | None]) -> frozenset[str]:
+    """ISO codes; the list writes "CG" for both Congos."""
+    found = {code for cell in cells for code in _COUNTRY.findall(cell or "")}
+    return frozenset(found | {"CD"} if "CG" in found else found)

@@ -46,7 +46,7 @@ class ListName(models.Model):
 
 
 class ListRelease(models.Model):
-    """One fetch of the whole list; never changed. `token_counts` says how common each word is, for rarity."""
+    """One fetch of the whole list; never changed."""
 
     as_of = models.DateField(_("list of"))
     fetched_at = models.DateTimeField()
@@ -54,7 +54,6 @@ class ListRelease(models.Model):
     row_count = models.PositiveIntegerField()
     counts = models.JSONField()
     oddities = models.JSONField()
-    token_counts = models.JSONField()
     accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     entries = models.ManyToManyField(ListEntry, through="ReleaseEntry", related_name="releases")
 
@@ -113,7 +112,8 @@ class ScreeningRun(models.Model):
 
 class Hit(Stateful):
     """A name of an organization that is like a listed one. `fingerprint` is of both contents: a decision outlives
-    re-imports and holds until either side changes."""
+    re-imports and holds until either side changes. `explanation` holds the facts of both sides, the list that it was
+    found on, and all that the engine said of them: enough to derive the hit again."""
 
     machine = HIT
 

@@ -1,11 +1,10 @@
 """What the lists say of an organization, at the moment of asking. Whatever is missing means: could not screen."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from math import log
 from typing import Any
 
 from django.conf import settings
@@ -21,12 +20,21 @@ from core.models import DatedRule, LedgerEntry
 from organizations.models import Organization
 from organizations.selectors import Owners, names_of_organizations, organizations_for
 from organizations.states import PartyRole
-from screening import ownership, scoring
-from screening.models import CurrentRelease, Hit, ListName, ListRelease, OwnershipConclusion, ScreeningRun
-from screening.names import keys, parse
+from screening import csl, ownership
+from screening.engine.matcher import Matcher
+from screening.engine.model import engine_version
+from screening.engine.names import keys, parse
+from screening.engine.score import Listed, Query, Score
+from screening.models import (
+    CurrentRelease,
+    Hit,
+    ListEntry,
+    ListName,
+    ListRelease,
+    OwnershipConclusion,
+    ScreeningRun,
+)
 from screening.states import HitStatus, Outcome, OwnershipOutcome
-
-COMMON = 400  # a key on more names than this finds nothing worth comparing while the name has a rarer one
 
 
 @dataclass(frozen=True)
@@ -48,15 +56,17 @@ class ScreeningState:
 
 @dataclass(frozen=True)
 class Candidate:
-    """A listed name like the one that was asked about."""
+    """A listed name like number `query` of those that were asked about, with the facts that the engine saw of it."""
 
-    listed: ListName
-    score: scoring.Score
+    query: int
+    entry_id: int
+    listed: Listed
+    score: Score
 
 
 def current_release() -> CurrentRelease | None:
-    """The pointer with its release, but without the release's word counts, which are large (see `token_counts`)."""
-    return CurrentRelease.objects.select_related("release").defer("release__token_counts").first()
+    """The pointer with its release; None before the first import."""
+    return CurrentRelease.objects.select_related("release").first()
 
 
 def staleness(current: CurrentRelease | None, now: datetime) -> str:
@@ -136,7 +146,7 @@ def _is_of(run: ScreeningRun, organization: Organization, current: CurrentReleas
         current is not None
         and run.release_id == current.release_id
         and run.profile_version == organization.profile_version
-        and run.engine_version == scoring.engine_version()
+        and run.engine_version == engine_version()
     )
 
 
@@ -158,7 +168,7 @@ def is_clear(now: datetime, path: str = "") -> Q:
         ~Exists(newer),
         release=current.release_id,
         profile_version=OuterRef(f"{at}profile_version"),
-        engine_version=scoring.engine_version(),
+        engine_version=engine_version(),
         outcome__in=[Outcome.CLEAR, Outcome.HITS],
     )
     blocking = Hit.objects.filter(organization=OuterRef(f"{at}pk"), status__in=HitStatus.blocking())
@@ -235,6 +245,10 @@ def listed_nodes(owners: Owners, hits: Iterable[Hit]) -> dict[str, frozenset[str
     return {node: frozenset(codes[name]) for node, name in named if name in codes}
 
 
+def hit(pk: int) -> Hit | None:
+    return Hit.objects.filter(pk=pk).first()
+
+
 def hits_of(organization: Organization) -> QuerySet[Hit]:
     """Standing hits, the worst first."""
     return organization.hits.exclude(status=HitStatus.GONE).select_related("entry").order_by("-score", "id")
@@ -257,41 +271,48 @@ def ledger_with_names(hit: Hit) -> list[tuple[LedgerEntry, str]]:
     return [(entry, people.get(entry.actor, entry.actor)) for entry in entries]
 
 
-def candidates(text: str, release: ListRelease, *, born: date | None = None) -> Iterator[Candidate]:
-    """Listed names of `release` at or above the review line, for one name in any script."""
-    name = parse(text)
-    wanted = telling_keys(keys(name), token_counts(release.pk))
-    rarity = Rarity(token_counts(release.pk), release.row_count)
-    found = ListName.objects.filter(keys__overlap=wanted, entry__rows__release=release)
-    found = found.select_related("entry").only("name", "entry__content_key", "entry__dates_of_birth").order_by("id")
-    for listed in found.iterator(chunk_size=2000):
-        score = scoring.compare(name, parse(listed.name), rarity, born=born, listed_born=listed.entry.dates_of_birth)
-        if score.tier != "clear":
-            yield Candidate(listed, score)
+def screen(queries: list[Query], release: ListRelease) -> list[Candidate]:
+    """Every listed party of `release` at or above the review line, by its best name, in the order of the queries.
+
+    The first call for a release reads and indexes all of it, which takes seconds; the process then keeps it.
+    """
+    return _candidates(matcher_of(release.pk), queries)
 
 
-@lru_cache(maxsize=2)
-def token_counts(release_id: int) -> Mapping[str, int]:
-    """How many listed names hold each key; a release never changes, so a process keeps it."""
-    return ListRelease.objects.values_list("token_counts", flat=True).get(pk=release_id)
+def search(text: str, release: ListRelease) -> list[Candidate]:
+    """The same for one name, through the database's index of keys and without keeping the list in memory.
+
+    Finds less than `screen`: a name that shares no word and no sound with a listed one is not compared with it.
+    """
+    names = ListName.objects.filter(keys__overlap=keys(parse(text)), entry__rows__release=release)
+    return _candidates(Matcher(list(_listed(names))), [Query(text)])
 
 
-def telling_keys(wanted: list[str], counts: Mapping[str, int]) -> list[str]:
-    telling = [key for key in wanted if counts.get(key, 0) <= COMMON]
-    known = [key for key in telling if key in counts]
-    return telling if known else sorted(wanted, key=lambda key: counts.get(key, 0))[:4]
+def _candidates(matcher: Matcher, queries: list[Query]) -> list[Candidate]:
+    found = matcher.screen(queries)
+    return [
+        Candidate(hit.query, matcher.listed[hit.listed].entry, matcher.listed[hit.listed], hit.score) for hit in found
+    ]
 
 
-class Rarity:
-    """Of a token: 1 when no listed name has it, falling with the logarithm of how many have."""
+@lru_cache(maxsize=1)
+def matcher_of(release_id: int) -> Matcher:
+    """The names of a release, indexed. A release never changes."""
+    return Matcher(list(_listed(ListName.objects.filter(entry__rows__release=release_id))))
 
-    def __init__(self, counts: Mapping[str, int], rows: int) -> None:
-        self.counts, self.scale = counts, log(rows + 2)
 
-    def __call__(self, token: str) -> float:
-        if len(token) == 1:
-            return 0.1
-        return max(0.05, 1 - log(1 + self.counts.get(token, 0)) / self.scale)
+def entry_cells(release_id: int) -> dict[int, tuple[str, str, str]]:
+    """Of each entry of a release: its key, the list that it stands on, its main name."""
+    entries = ListEntry.objects.filter(rows__release=release_id)
+    cells = entries.values_list("pk", "content_key", "source", "name").iterator(chunk_size=5000)
+    return {pk: (key, source, name) for pk, key, source, name in cells}
+
+
+def _listed(names: QuerySet[ListName]) -> Iterator[Listed]:
+    places = [f"entry__fields__{name}" for name in csl.PLACES]
+    columns = names.order_by("id").values_list("name", "entry_id", "entry__type", "entry__dates_of_birth", *places)
+    for name, entry, type_, born, *cells in columns.iterator(chunk_size=5000):
+        yield csl.listed(name, entry, type_, born, cells)
 
 
 def list_banner(now: datetime) -> str:

@@ -16,8 +16,8 @@ from core.actions import action, record
 from core.actors import Actor
 from core.errors import UnableTo
 from screening import csl, rules
+from screening.engine.names import keys, parse
 from screening.models import CurrentRelease, ListEntry, ListName, ListRelease, ReleaseEntry
-from screening.names import keys, parse
 
 BATCH = 2000
 SHRINK_SHARE, SHRINK_ROWS = 0.02, 25
@@ -32,9 +32,7 @@ def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrin
     same content again only confirms it.
     """
     digest = _sha256(path)
-    current = (
-        CurrentRelease.objects.select_for_update().select_related("release").defer("release__token_counts").first()
-    )
+    current = CurrentRelease.objects.select_for_update().select_related("release").first()
     if current and current.release.sha256 == digest:
         return confirm_release(by=by, now=now)
     may_shrink = accept_shrink and rules.can_accept_shrink(by)
@@ -43,10 +41,10 @@ def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrin
             _("The list of %(current)s is in force, which is newer than this one of %(new)s.")
             % {"current": current.release.as_of, "new": as_of}
         )
-    report, counts, entry_ids = csl.Report(), Counter[str](), list[int]()
+    report, entry_ids = csl.Report(), list[int]()
     with _opened(path) as stream:
         for rows in batched(csl.read(stream, report), BATCH):
-            entry_ids += _store(rows, counts)
+            entry_ids += _store(rows)
     if current and not may_shrink and (lost := _shrunk(current.release.counts, report.rows)):
         raise UnableTo(
             _("The new list lost rows: %(lost)s. An officer who checked it can import it with --accept-shrink.")
@@ -59,7 +57,6 @@ def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrin
         row_count=report.rows.total(),
         counts=dict(report.rows),
         oddities={what: [count, report.examples[what]] for what, count in report.oddities.items()},
-        token_counts=counts,
         accepted_by=by if hasattr(by, "email") else None,
     )
     ReleaseEntry.objects.bulk_create(
@@ -74,9 +71,7 @@ def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrin
 @action(rules.can_import_list)
 def confirm_release(*, by: Actor, now: datetime) -> ListRelease:
     """Say that the current list is still the newest; its freshness counts from now. Raises UnableTo without a list."""
-    current = (
-        CurrentRelease.objects.select_for_update().select_related("release").defer("release__token_counts").first()
-    )
+    current = CurrentRelease.objects.select_for_update().select_related("release").first()
     if current is None:
         raise UnableTo(_("There is no list to confirm. Import one with: manage.py import_csl"))
     current.confirmed_at = now
@@ -96,8 +91,8 @@ def _opened(path: Path) -> Any:
     return path.open(encoding="utf-8", newline="")
 
 
-def _store(rows: tuple[csl.Row, ...], counts: Counter[str]) -> list[int]:
-    """Store what is new of these rows, and count the words of all of them; returns the entries' ids."""
+def _store(rows: tuple[csl.Row, ...]) -> list[int]:
+    """Store what is new of these rows; returns the entries' ids of all of them."""
     known = dict(ListEntry.objects.filter(content_key__in=[row.key for row in rows]).values_list("content_key", "pk"))
     new = {row.key: row for row in rows if row.key not in known}
     entries = ListEntry.objects.bulk_create(_entry(row) for row in new.values())
@@ -107,9 +102,6 @@ def _store(rows: tuple[csl.Row, ...], counts: Counter[str]) -> list[int]:
         for row in new.values()
         for name, is_alias in _names(row)
     )
-    for row in rows:
-        for name, _is_alias in _names(row):
-            counts.update(keys(parse(name)))
     return [known[row.key] for row in rows]
 
 

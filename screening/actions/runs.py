@@ -12,18 +12,21 @@ from core.actions import action, begin, lock, move
 from core.actors import Actor
 from organizations.models import Organization
 from organizations.selectors import upstream
-from organizations.states import PartyKind
-from screening import rules, scoring, selectors
-from screening.models import Hit, ListRelease, ScreeningRun
-from screening.names import parse
+from organizations.states import PartyKind, PartyRole
+from screening import replay, rules, selectors
+from screening.engine.model import engine_version
+from screening.engine.names import parse
+from screening.engine.score import Query
+from screening.models import Hit, ListEntry, ListRelease, ScreeningRun
 from screening.states import HitStatus, Outcome
 
 
 @dataclass(frozen=True)
 class ScreenedName:
+    """A name that belongs to an organization, in which role, and what is known beside it."""
+
     role: str
-    name: str
-    born: date | None = None
+    query: Query
 
 
 @action(rules.is_screening_job)
@@ -36,7 +39,7 @@ def screen_organization(organization: Organization, *, by: Actor, now: datetime)
     current = selectors.current_release()
     if current is None:
         return _record_run(organization, None, Outcome.COULD_NOT, now, selectors.staleness(None, now))
-    if unread := [screened.role for screened in _names(organization) if not parse(screened.name).tokens]:
+    if unread := [screened.role for screened in _names(organization) if not parse(screened.query.name).tokens]:
         reason = _("A name cannot be read: %(roles)s.") % {"roles": ", ".join(unread)}
         return _record_run(organization, None, Outcome.COULD_NOT, now, reason)
     found = _found(organization, current.release)
@@ -61,7 +64,7 @@ def _record_run(
     run = ScreeningRun.objects.create(
         organization=organization,
         release=release,
-        engine_version=scoring.engine_version(),
+        engine_version=engine_version(),
         profile_version=organization.profile_version,
         screened_at=now,
         outcome=outcome,
@@ -77,39 +80,44 @@ def _record_run(
 
 
 def _found(organization: Organization, release: ListRelease) -> dict[str, Hit]:
-    """Hits by fingerprint; of the several names of one entry, the best-scoring one is kept."""
-    found: dict[str, Hit] = {}
-    for screened in _names(organization):
-        for candidate in selectors.candidates(screened.name, release, born=screened.born):
-            hit = _hit(organization, screened, candidate)
-            if hit.fingerprint not in found or hit.score > found[hit.fingerprint].score:
-                found[hit.fingerprint] = hit
-    return found
+    """Hits by fingerprint, each the best-scoring name of its entry."""
+    names = list(_names(organization))
+    found = selectors.screen([screened.query for screened in names], release)
+    hits = (_hit(organization, names[candidate.query], candidate, release) for candidate in found)
+    return {hit.fingerprint: hit for hit in hits}
 
 
 def _names(organization: Organization) -> Iterator[ScreenedName]:
-    yield ScreenedName("legal name", organization.legal_name)
+    known = {"kind": "organization", "country": organization.country}
+    yield ScreenedName("legal name", Query(organization.legal_name, **known))
     for other in organization.names.order_by("id"):
-        yield ScreenedName("other name", other.name)
+        yield ScreenedName("other name", Query(other.name, **known))
     for party in organization.parties.order_by("id"):
-        born = party.birth_date if party.kind == PartyKind.PERSON else None
-        yield ScreenedName(party.role, party.name, born)
-    for role, name, born in upstream(organization):
-        yield ScreenedName(role, name, born)
+        yield ScreenedName(party.role, Query(party.name, *_nature(party.kind, party.birth_date), party.country))
+    for name, kind, born in upstream(organization):
+        yield ScreenedName(PartyRole.OWNER, Query(name, *_nature(kind, born)))
 
 
-def _hit(organization: Organization, screened: ScreenedName, candidate: selectors.Candidate) -> Hit:
-    entry = candidate.listed.entry
-    content = "\x1f".join([screened.role, screened.name, str(screened.born or ""), entry.content_key])
+def _nature(kind: str, born: date | None) -> tuple[str, date | None]:
+    """As the engine says it: whether it is a person, and then when born."""
+    return ("person", born) if kind == PartyKind.PERSON else ("organization", None)
+
+
+def _hit(
+    organization: Organization, screened: ScreenedName, candidate: selectors.Candidate, release: ListRelease
+) -> Hit:
+    entry = ListEntry.objects.get(pk=candidate.entry_id)
+    query = screened.query
+    content = "\x1f".join([screened.role, query.name, str(query.born or ""), entry.content_key])
     return Hit(
         organization=organization,
         entry=entry,
         fingerprint=hashlib.sha256(content.encode()).hexdigest(),
         party_role=screened.role,
-        party_name=screened.name,
+        party_name=query.name,
         listed_name=candidate.listed.name,
         score=candidate.score.value,
         tier=candidate.score.tier,
-        explanation=candidate.score.explanation(),
-        engine_version=scoring.engine_version(),
+        explanation=replay.stored(query, candidate.listed, candidate.score, release),
+        engine_version=engine_version(),
     )

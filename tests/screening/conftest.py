@@ -12,7 +12,7 @@ from accounts.models import User
 from core import outbox
 from core.models import OutboxMessage
 from organizations.models import Organization
-from screening import scoring
+from screening.engine import model
 from screening.models import Hit, ListRelease, ScreeningRun
 from screening.states import HitStatus
 from tests.factories import buyers
@@ -92,20 +92,30 @@ def news() -> Iterator[Callable[[str], list[dict]]]:
 
 
 @pytest.fixture
-def broken_engine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[], None]]:
-    """The weights' file replaced by one that lacks every weight; calling it puts the real one back."""
-    path = tmp_path / "weights.json"
-    path.write_text('{"version": "broken", "intercept": 0, "features": {}, "alert": 99, "review": 90}')
-    real = scoring.WEIGHTS_PATH
-    monkeypatch.setattr(scoring, "WEIGHTS_PATH", path)
-    scoring.weights.cache_clear()
+def other_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Callable[[], None]]]:
+    """`undo = other_weights(text)`: the weights' file replaced by another; calling `undo` puts the real one back."""
+    real = model.WEIGHTS
 
-    def mend() -> None:
-        monkeypatch.setattr(scoring, "WEIGHTS_PATH", real)
-        scoring.weights.cache_clear()
+    def use(path: Path) -> None:
+        monkeypatch.setattr(model, "WEIGHTS", path)
+        model.models.cache_clear()
+        model.engine_version.cache_clear()
 
-    yield mend
-    mend()
+    def replace(text: str) -> Callable[[], None]:
+        path = tmp_path / "weights.json"
+        path.write_text(text)
+        use(path)
+        return lambda: use(real)
+
+    yield replace
+    use(real)
+
+
+@pytest.fixture
+def broken_engine(other_weights: Callable[[str], Callable[[], None]]) -> Callable[[], None]:
+    """Weights that lack every feature; calling it puts the real ones back."""
+    kind = '{"base": 0, "alert": 0, "review": -1, "features": {}}'
+    return other_weights(f'{{"person": {kind}, "organization": {kind}}}')
 
 
 def statuses(organization: Organization) -> list[str]:

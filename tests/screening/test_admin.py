@@ -155,7 +155,7 @@ def test_the_page_of_a_buyer_that_bears_a_listed_name_shows_the_listed_party(bro
     notice = hit.entry.fields["federal_register_notice"]
     for text in ("Entity List (EL)", "HMN Technologies", notice, "demonstration list of 2022-05-06"):
         assert text in response.text
-    assert [pair["reason"] for pair in response.context["explanation"]["pairs"]] == ["exact"] * 3
+    assert [pair["reason"] for pair in response.context["explanation"]["pairs"]] == ["exact"] * 5
 
 
 def test_the_page_of_a_hit_takes_a_fixed_number_of_queries(hit, browser, django_assert_num_queries):

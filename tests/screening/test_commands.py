@@ -1,15 +1,10 @@
-"""import_csl and measure_screening, as an operator runs them."""
+"""import_csl, as an operator runs it."""
 
-import csv
-import gzip
 import io
-import json
-import shutil
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from screening import scoring
 from screening.models import CurrentRelease, ListName, ListRelease
 from tests.factories import buyers
 from tests.factories import screening as make
@@ -105,108 +100,3 @@ def test_a_shrunk_list_is_accepted_by_name(tmp_path, today):
     assert CurrentRelease.objects.get().release.row_count == 9
     assert run("import_csl", path, "--accept-shrink", "--by", officer.email)[0].endswith("is in force: 1 rows.")
     assert CurrentRelease.objects.get().release.accepted_by == officer
-
-
-# --- measure_screening --------------------------------------------------------------------------------------------------
-
-FIELDS = ["query_name", "candidate_name", "label", "source"]
-FOUND = [
-    "Joseph Kony",
-    "Josef Koni",
-    "Kony Joseph",
-    "Joseph Konny",
-    "J Kony",
-    "Jozef Kony",
-    "Joseph Kony Jr",
-    "Josephe Kony",
-]
-STRANGERS = [
-    "Joseph Smith",
-    "Ali Kony",
-    "Maria Jones",
-    "Kathryn Barr",
-    "Joseph Haydn",
-    "Salim Kony",
-    "Nicolas Cage",
-    "Ali Baba",
-]
-
-
-def labelled(folder, name: str, rows: list[dict[str, str]]) -> None:
-    folder.mkdir(exist_ok=True)
-    with gzip.open(folder / f"{name}.csv.gz", "wt", encoding="utf-8", newline="") as stream:
-        writer = csv.DictWriter(stream, FIELDS)
-        writer.writeheader()
-        writer.writerows(rows)
-
-
-@pytest.fixture
-def names(tmp_path):
-    """People by the name of a listed one, and others; an alias that asks for its own party."""
-    folder = tmp_path / "names"
-    kony = {"candidate_name": "KONY, Joseph", "label": "1", "source": "made"}
-    labelled(folder, "people", [kony | {"query_name": name} for name in FOUND])
-    labelled(folder, "strangers", [{"query_name": name, "label": "0"} for name in STRANGERS])
-    return folder
-
-
-def test_measuring_needs_a_list_and_names(tmp_path, names, now):
-    with pytest.raises(CommandError, match="Import a list first"):
-        run("measure_screening", names)
-    make.imported(make.EXTRACT, now=now)
-    with pytest.raises(CommandError, match=r"There is no \*.csv.gz in"):
-        run("measure_screening", tmp_path)
-
-
-def test_recall_and_alerts_are_told_of_the_half_that_was_not_fitted(names, listed):
-    told = run("measure_screening", names)
-    assert told == [
-        "engine 223a289141f5, list of 2022-05-06, 400 names a file at most",
-        "people                     found   n=2     alert 1.000  alert or review 1.000",
-        "strangers                  alerts  n=5     alert 0.200  alert or review 0.200",
-    ]
-    assert run("measure_screening", names, "--sample", "1")[1:] == [
-        "people                     found   n=1     alert 1.000  alert or review 1.000",
-        "strangers                  alerts  n=1     alert 1.000  alert or review 1.000",
-    ]
-
-
-@pytest.mark.parametrize(("source", "share"), [("CSL 2022", "0.000"), ("made", "1.000")])
-def test_an_alias_does_not_answer_for_itself(source, share, listed, now, tmp_path):
-    rows = [*make.rows_of_extract(), make.row(source=EL, name="Acme Holdings", alt_names="Zanzibar Ventures")]
-    make.imported(make.written(tmp_path / "next.csv", rows), now=now)
-    alias = {"query_name": "Zanzibar Ventures", "candidate_name": "Acme Holdings", "label": "1", "source": source}
-    labelled(tmp_path / "names", "alias", [alias])
-    assert run("measure_screening", tmp_path / "names")[1:] == [
-        f"alias                      found   n=1     alert {share}  alert or review {share}"
-    ]
-
-
-def test_fitting_stores_weights_that_keep_the_features_monotone(names, listed, tmp_path, monkeypatch):
-    path = tmp_path / "weights.json"
-    shutil.copy(scoring.WEIGHTS_PATH, path)
-    monkeypatch.setattr(scoring, "WEIGHTS_PATH", path)
-    before = path.read_text()
-    alias = {"query_name": "LALOBO, Ali", "candidate_name": "KONY, Ali", "label": "1", "source": "CSL 2022"}
-    labelled(names, "alias", [alias])
-    try:
-        run("measure_screening", names, "--fit")
-        stored = json.loads(path.read_text())
-        assert path.read_text() != before
-        assert set(stored["features"]) == set(json.loads(before)["features"])
-        assert min(stored["features"].values()) >= 0
-        assert stored["version"] == scoring.engine_version() != json.loads(before)["version"]
-        run("measure_screening", names, "--fit")
-        assert json.loads(path.read_text()) == stored
-    finally:
-        scoring.weights.cache_clear()
-
-
-def test_fitting_needs_names_of_both_kinds(tmp_path, listed, monkeypatch):
-    path = tmp_path / "weights.json"
-    shutil.copy(scoring.WEIGHTS_PATH, path)
-    monkeypatch.setattr(scoring, "WEIGHTS_PATH", path)
-    labelled(tmp_path / "names", "strangers", [{"query_name": name, "label": "0"} for name in STRANGERS])
-    with pytest.raises(CommandError, match="Fitting needs names of both kinds"):
-        run("measure_screening", tmp_path / "names", "--fit")
-    assert path.read_text() == scoring.WEIGHTS_PATH.read_text()

@@ -13,7 +13,8 @@ from core.models import DatedRule
 from organizations.actions import edit_organization
 from organizations.models import Organization
 from packages.selectors import offered
-from screening import actions, scoring, tasks
+from screening import actions, tasks
+from screening.engine import model
 from screening.models import CurrentRelease, Hit, ScreeningRun
 from screening.selectors import freshness, groups_of, is_clear, is_screened, list_banner, screening_state
 from screening.states import Outcome
@@ -144,14 +145,10 @@ def test_a_changed_profile_must_be_screened_first(scene, now):
     assert screening_state(scene.client, now).kind == "CLEAR"
 
 
-def test_a_run_of_another_engine_does_not_count(scene, now, tmp_path, monkeypatch):
-    path = tmp_path / "weights.json"
-    path.write_text(scoring.WEIGHTS_PATH.read_text().replace("223a289141f5", "next"))
-    with monkeypatch.context() as patched:
-        patched.setattr(scoring, "WEIGHTS_PATH", path)
-        scoring.weights.cache_clear()
-        assert answers(scene, now) == NOBODY
-    scoring.weights.cache_clear()
+def test_a_run_of_another_engine_does_not_count(scene, now, other_weights):
+    undo = other_weights(model.WEIGHTS.read_text() + "\n")
+    assert answers(scene, now) == NOBODY
+    undo()
     assert answers(scene, now) == ALL_CLEAR
 
 

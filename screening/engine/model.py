@@ -1,0 +1,75 @@
+"""The additive model: each feature's step function in thousandths of log-odds, fitted elsewhere, applied with numpy."""
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from screening.engine.book import Floats, Ints
+from screening.engine.features import FEATURES
+from screening.engine.rarity import TABLE
+
+WEIGHTS = Path(__file__).parent.parent / "data" / "weights.json"
+SIGNS = np.array(list(FEATURES.values()), dtype=np.float64)
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Points by value: `points[i]` between `cuts[i - 1]` (excluded) and `cuts[i]` (included), never falling."""
+
+    cuts: Floats
+    points: Ints
+
+    def at(self, values: Floats) -> Ints:
+        return self.points[np.searchsorted(self.cuts, values, "left")]
+
+
+@dataclass(frozen=True)
+class Model:
+    """Of names of one kind. A score from `review`, from `alert` on (points, in thousandths of log-odds) has that tier."""
+
+    base: int
+    curves: tuple[Curve, ...]
+    review: int
+    alert: int
+
+    def contributions(self, features: Floats) -> Ints:
+        """A row a pair, a column a feature, in the order of FEATURES; whole numbers, so that sums are exact."""
+        columns = [curve.at(features[:, i] * SIGNS[i]) for i, curve in enumerate(self.curves)]
+        return np.stack(columns, axis=1) if columns else np.zeros((len(features), 0), dtype=np.int64)
+
+
+@cache
+def models() -> dict[str, Model]:
+    """ "person" and "organization". Raises KeyError for a weights file that lacks a feature."""
+    stored = json.loads(WEIGHTS.read_text())
+    return {kind: _model(stored[kind]) for kind in ("person", "organization")}
+
+
+def _model(stored: dict[str, Any]) -> Model:
+    curves = [stored["features"][name] for name in FEATURES]
+    return Model(
+        base=stored["base"],
+        curves=tuple(
+            Curve(np.array(c["cuts"], dtype=np.float64), np.array(c["points"], dtype=np.int64)) for c in curves
+        ),
+        review=stored["review"],
+        alert=stored["alert"],
+    )
+
+
+@cache
+def engine_version() -> str:
+    """A hash of all that a score depends on: weights, word table, the engine's own source, and its two libraries."""
+    digest = hashlib.sha256()
+    for path in (WEIGHTS, TABLE, *sorted(Path(__file__).parent.glob("*.py"))):
+        if path.name != "wording.py":
+            digest.update(path.read_bytes())
+    for library in ("anyascii", "rapidfuzz"):
+        digest.update(version(library).encode())
+    return digest.hexdigest()[:12]

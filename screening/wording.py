@@ -36,6 +36,7 @@ FEATURES = {
     "words_shared": gettext_lazy("how many words pair up"),
     "whole_likeness": gettext_lazy("letters of the whole names, in any order of words"),
     "run_likeness": gettext_lazy("letters of the whole names, as they stand"),
+    "begins_alike": gettext_lazy("one name is the beginning of the other, letter by letter"),
     "shared_if_called_so": gettext_lazy("the given name and first surname by which the listed person goes"),
     "surname_covered": gettext_lazy("the surname"),
     "forms": gettext_lazy("legal forms"),

@@ -88,10 +88,10 @@ def _found(organization: Organization, release: ListRelease) -> dict[str, Hit]:
 
 
 def _names(organization: Organization) -> Iterator[ScreenedName]:
-    known = {"kind": "organization", "country": organization.country}
-    yield ScreenedName("legal name", Query(organization.legal_name, **known))
+    country = organization.country
+    yield ScreenedName("legal name", Query(organization.legal_name, "organization", country=country))
     for other in organization.names.order_by("id"):
-        yield ScreenedName("other name", Query(other.name, **known))
+        yield ScreenedName("other name", Query(other.name, "organization", country=country))
     for party in organization.parties.order_by("id"):
         yield ScreenedName(party.role, Query(party.name, *_nature(party.kind, party.birth_date), party.country))
     for name, kind, born in upstream(organization):

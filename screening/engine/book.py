@@ -33,6 +33,7 @@ class Words:
     heads: NDArray[np.int64]  # hashes of the first one, two, three and four letters, 0 where the word is shorter
     letters: NDArray[np.uint64]
     sound_length: NDArray[np.int16]
+    frame_length: NDArray[np.int16]
     has_vowels: NDArray[np.bool_]
     is_number: NDArray[np.bool_]
     is_known: NDArray[np.bool_]
@@ -162,6 +163,7 @@ def words_of(keyed: Iterable[tuple[str, str]], rarity: Rarity) -> Words:
         ).reshape(-1, 4),
         letters=np.array([_letter_set(text) for text in texts], dtype=np.uint64),
         sound_length=np.array([len(sound) for sound in sounds], dtype=np.int16),
+        frame_length=np.array([len(frame(text)) for text in texts], dtype=np.int16),
         has_vowels=np.array([has_vowels(text) for text in texts], dtype=np.bool_),
         is_number=np.array([text.isdigit() for text in texts], dtype=np.bool_),
         is_known=np.array([rarity.is_known(text) for text in texts], dtype=np.bool_),

@@ -2,7 +2,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from rapidfuzz.distance import Indel
+from rapidfuzz.distance import Indel, Prefix
 from rapidfuzz.process import cpdist
 
 from screening.engine.alignment import Alignment
@@ -30,6 +30,7 @@ FEATURES = {
     "words_shared": 1,  # telling words in common, initials aside
     "whole_likeness": 1,  # of all letters, words in order of the alphabet
     "run_likeness": 1,  # of all letters, run together
+    "begins_alike": 1,  # share of the shorter name's letters with which the longer begins; of eight letters or more
     "shared_if_called_so": 1,  # the same, where the query has the first surname and the first given name of a listed person
     "surname_covered": 1,  # share of what stands before a comma that the other name holds
     "forms": 1,  # legal forms: 1 of one class, -1 of differing classes, else 0
@@ -38,6 +39,7 @@ FEATURES = {
     "initials_share": -1,  # share of the common information that hangs on initials
 }
 _MOST_BITS = 90.0
+LEAST_BEGINNING = 8
 
 
 def measure(query: Book, q: Ints, listed: Book, b: Ints, found: Alignment) -> Floats:
@@ -81,6 +83,7 @@ def measure(query: Book, q: Ints, listed: Book, b: Ints, found: Alignment) -> Fl
         total(np.where(telling & (found.reason != INITIAL), found.alike, 0.0)),
         cpdist(query.sorted_text[q], listed.sorted_text[b], scorer=Indel.normalized_similarity, dtype=np.float64),
         cpdist(query.run_text[q], listed.run_text[b], scorer=Indel.normalized_similarity, dtype=np.float64),
+        _begins_alike(query.run_text[q], listed.run_text[b]),
         shared * covered_q**4 * _called_so(listed, b, found),
         _surname_covered(query, q, listed, b, found),
         _agreement(query, q, listed, b),
@@ -139,6 +142,13 @@ def _marked_covered(names: Book, chosen: Ints, pair: Ints, units: Ints, alike: F
     whole = np.bincount(place, weights=weights, minlength=len(chosen))
     part = np.bincount(place, weights=weights * held, minlength=len(chosen))
     return np.where(marked > 0, part / np.maximum(whole, 1e-9), 1.0)
+
+
+def _begins_alike(one: NDArray[np.object_], other: NDArray[np.object_]) -> Floats:
+    """A name that a field was too short for ends in the middle of a word."""
+    common = cpdist(one, other, scorer=Prefix.similarity, dtype=np.int32)
+    shorter = np.array([min(len(a), len(b)) for a, b in zip(one, other, strict=True)], dtype=np.int32)
+    return np.where(common >= LEAST_BEGINNING, common / np.maximum(shorter, 1), 0.0)
 
 
 def _called_so(listed: Book, b: Ints, found: Alignment) -> Floats:

@@ -10,6 +10,7 @@ from screening.engine.rarity import KINDS
 
 REASONS = ("none", "exact", "sound", "edit", "prefix", "initial", "similar", "scan", "acronym")
 NONE, EXACT, SOUND, EDIT, PREFIX, INITIAL, SIMILAR, SCAN, ACRONYM = range(9)
+LONG_FRAME = 4  # consonants as written that tie two words, though one spells a sound in another way
 _UNLIKE_KNOWN = 0.85  # two words that are both names of their own are seldom slips of one another
 WHOLE = (KINDS["form"], KINDS["acronym"])  # kinds of which only the whole word counts
 _SHORT = (0.5, 0.55, 0.6)  # likeness of a first letter, of the first two, three letters
@@ -60,7 +61,7 @@ def _worth_measuring(left: Words, a: Ints, right: Words, b: Ints, both_single: N
     words = ~(left.is_number[a] | right.is_number[b])
     words &= ~np.isin(left.kind[a], WHOLE) & ~np.isin(right.kind[b], WHOLE)
     bare = ~(left.has_vowels[a] & right.has_vowels[b])
-    sound |= bare & (left.frame[a] == right.frame[b])
+    sound |= (bare | (left.frame_length[a] >= LONG_FRAME)) & (left.frame[a] == right.frame[b])
     return words & (few_edits | sound | head | scan)
 
 
@@ -94,4 +95,5 @@ def _by_sound(left: Words, a: Ints, right: Words, b: Ints, closeness: Floats, bo
     unspelled = np.where(as_written, np.select([size == 1, size == 2], [0.6, 0.85], 0.92), spelled - 0.1)
     spelled_out = np.where(closeness >= np.where(both_single, 0.6, 0.8), spelled, 0.0)
     found = np.where(bare, np.maximum(unspelled, spelled - 0.05), spelled_out)
-    return np.where((left.sound[a] == right.sound[b]) | (bare & as_written), np.maximum(found, 0.0), 0.0)
+    tied = (left.sound[a] == right.sound[b]) | (as_written & (bare | (left.frame_length[a] >= LONG_FRAME)))
+    return np.where(tied, np.maximum(found, 0.0), 0.0)

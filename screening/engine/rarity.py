@@ -12,6 +12,7 @@ TABLE = Path(__file__).parent.parent / "data" / "words.json.gz"
 
 KINDS = {"core": 0, "form": 1, "title": 2, "particle": 3, "initial": 4, "acronym": 5}
 _SHARE = {"core": 1.0, "form": 0.1, "title": 0.15, "particle": 0.1, "initial": 0.25, "acronym": 1.0}
+BITS_A_LETTER = 3.5  # more, a word of few letters cannot tell
 TELLING = 13.0  # bits from which a word counts in full; a common one ("bank", "ali") counts less than its bits say
 KNOWN = 3.0  # borne by this many names a hundred thousand, a word is a name of its own and no slip of another
 
@@ -25,8 +26,8 @@ class Rarity:
         self.organizational = organizational
 
     def bits(self, word: str) -> float:
-        """Information in bits; a word that nobody bears counts as one name in two hundred thousand."""
-        return log2(100_000 / (self.shares.get(word, 0.0) + 0.5))
+        """Information in bits; a word that nobody bears counts as one name in two hundred thousand, a short one as less."""
+        return min(log2(100_000 / (self.shares.get(word, 0.0) + 0.5)), BITS_A_LETTER * len(word))
 
     def weight(self, word: str, kind: str) -> float:
         """What a match of the word is worth: bits, and little for words that identify nobody."""

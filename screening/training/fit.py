@@ -30,25 +30,24 @@ SEED = 20220506
 WHOLE = list(FEATURES).index("whole_likeness")
 NO_VOWELS = str.maketrans("", "", "aeiou")
 ROUNDS, STEP, BINS, LEAVES_OF = 600, 0.1, 128, 10
-ALERTS = {
-    "person": 0.0088,
-    "organization": 0.0115,
-}  # share of unlisted names that may alert, below the goal by a margin
+# Shares of unlisted names that may alert: below the goals (.0100 and .0125), for people by more, as the word table counted
+# their own words. Of names that review or alert likewise.
+ALERTS = {"person": 0.0080, "organization": 0.0120}
 REVIEWS = {"person": 0.025, "organization": 0.03}
 WEIGHTS_OF = {
     "person": {
         "aliases": 1.0,
         "perturbed": 3.0,
-        "near": 8.0,
+        "near": 4.0,
         "listed": 0.2,
         "bare": 0.2,
         "called": 1.5,
         "unlisted": 0.5,
     },
     "organization": {
-        "aliases": 1.3,
+        "aliases": 1.5,
         "perturbed": 9.0,
-        "near": 4.0,
+        "near": 3.0,
         "listed": 0.2,
         "bare": 0.1,
         "called": 1.0,
@@ -209,7 +208,7 @@ def _curves(stumps: HistGradientBoostingClassifier) -> tuple[int, list[dict[str,
         base += low
         cut = round(float(root["num_threshold"]), 6)
         steps[root["feature_idx"]][cut] = steps[root["feature_idx"]].get(cut, 0.0) + high - low
-    curves = []
+    curves: list[dict[str, list[float]]] = []
     for of_feature in steps:
         cuts = sorted(of_feature)
         sums = itertools.accumulate((of_feature[cut] for cut in cuts), initial=0.0)

@@ -47,7 +47,10 @@ def screen_all(matcher: Matcher, queries: Sequence[Query], jobs: int) -> tuple[i
     _matcher = matcher
     parse.cache_clear()
     parts = list(batched(queries, PART))
-    with measured() as spent, get_context("fork").Pool(jobs) as pool:
+    if jobs == 1:
+        with measured() as spent:
+            return sum(map(_count, parts)), spent
+    with get_context("fork").Pool(jobs) as pool, measured() as spent:
         hits = sum(pool.imap_unordered(_count, parts))
         pool.close()
         pool.join()

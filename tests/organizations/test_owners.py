@@ -164,7 +164,7 @@ def test_every_change_reaches_the_organizations_further_in(organization, founder
         assert one.profile_version == before[one.pk] + 1
         keys = set(OutboxMessage.objects.values_list("key", flat=True))
         assert f"organization:{one.pk}:v{one.profile_version}" in keys
-    assert [row[1] for row in selectors.upstream(organization)] == [
+    assert [name for name, _kind, _born in selectors.upstream(organization)] == [
         "B Holdings",
         "C Holdings",
         "C Holdings",

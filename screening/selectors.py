@@ -1,5 +1,6 @@
 """What the lists say of an organization, at the moment of asking. Whatever is missing means: could not screen."""
 
+import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -21,9 +22,10 @@ from organizations.models import Organization
 from organizations.selectors import Owners, names_of_organizations, organizations_for
 from organizations.states import PartyRole
 from screening import csl, ownership
-from screening.engine.matcher import Matcher
+from screening.engine.matcher import Found, Matcher
 from screening.engine.model import engine_version
 from screening.engine.names import keys, parse
+from screening.engine.rarity import rarity
 from screening.engine.score import Listed, Query, Score
 from screening.models import (
     CurrentRelease,
@@ -35,6 +37,8 @@ from screening.models import (
     ScreeningRun,
 )
 from screening.states import HitStatus, Outcome, OwnershipOutcome
+
+COMMON = 300  # a key that more names of a hundred thousand bear finds too many to compare by itself
 
 
 @dataclass(frozen=True)
@@ -276,20 +280,33 @@ def screen(queries: list[Query], release: ListRelease) -> list[Candidate]:
 
     The first call for a release reads and indexes all of it, which takes seconds; the process then keeps it.
     """
-    return _candidates(matcher_of(release.pk), queries)
+    matcher = matcher_of(release.pk)
+    return _candidates(matcher, matcher.screen(queries))
 
 
 def search(text: str, release: ListRelease) -> list[Candidate]:
     """The same for one name, through the database's index of keys and without keeping the list in memory.
 
-    Finds less than `screen`: a name that shares no word and no sound with a listed one is not compared with it.
+    Finds less than `screen`: a name that shares no telling word or sound with a listed one is not compared with it.
     """
-    names = ListName.objects.filter(keys__overlap=keys(parse(text)), entry__rows__release=release)
-    return _candidates(Matcher(list(_listed(names))), [Query(text)])
+    names = ListName.objects.filter(_by_keys(keys(parse(text))), entry__rows__release=release)
+    matcher = Matcher(list(_listed(names)))
+    return _candidates(matcher, matcher.screen_all_pairs(Query(text)))
 
 
-def _candidates(matcher: Matcher, queries: list[Query]) -> list[Candidate]:
-    found = matcher.screen(queries)
+def _by_keys(wanted: list[str]) -> Q:
+    """Names with any of the keys that few bear; where many bear each of them, names with two of the rarest."""
+    table = rarity()
+    order = sorted(wanted, key=lambda key: (table.key_share(key), key))
+    telling = [key for key in order if table.key_share(key) <= COMMON]
+    words = [key for key in order if key not in telling][:4]
+    found = Q(keys__overlap=telling if telling or len(words) > 1 else words)
+    for pair in itertools.combinations(words, 2):
+        found |= Q(keys__contains=list(pair))
+    return found
+
+
+def _candidates(matcher: Matcher, found: list[Found]) -> list[Candidate]:
     return [
         Candidate(hit.query, matcher.listed[hit.listed].entry, matcher.listed[hit.listed], hit.score) for hit in found
     ]
@@ -298,7 +315,7 @@ def _candidates(matcher: Matcher, queries: list[Query]) -> list[Candidate]:
 @lru_cache(maxsize=1)
 def matcher_of(release_id: int) -> Matcher:
     """The names of a release, indexed. A release never changes."""
-    return Matcher(list(_listed(ListName.objects.filter(entry__rows__release=release_id))))
+    return Matcher(list(_listed(ListName.objects.filter(entry__rows__release=release_id)))).ready()
 
 
 def entry_cells(release_id: int) -> dict[int, tuple[str, str, str]]:
@@ -311,7 +328,8 @@ def entry_cells(release_id: int) -> dict[int, tuple[str, str, str]]:
 def _listed(names: QuerySet[ListName]) -> Iterator[Listed]:
     places = [f"entry__fields__{name}" for name in csl.PLACES]
     columns = names.order_by("id").values_list("name", "entry_id", "entry__type", "entry__dates_of_birth", *places)
-    for name, entry, type_, born, *cells in columns.iterator(chunk_size=5000):
+    # No cursor on the server: PostgreSQL plans one for its first rows and walks the whole table in the order of ids.
+    for name, entry, type_, born, *cells in columns:
         yield csl.listed(name, entry, type_, born, cells)
 
 

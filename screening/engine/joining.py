@@ -11,7 +11,7 @@ MOST = 40  # candidates of a name
 SHARPNESS = 4  # the power of likeness: several words that are a little like one must not outweigh the word itself
 INITIAL = 0.3  # what a first letter in common adds
 LEAST = 0.40  # soft cosine from which a name is a candidate
-CHUNK = 4000  # names joined at once, which bounds memory
+CHUNK = 1000  # names joined at once, which bounds memory
 
 
 class Join:

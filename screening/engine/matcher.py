@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +19,7 @@ from screening.engine.rarity import rarity
 from screening.engine.score import Listed, Pair, Query, Score, value_of
 
 UNSURE = 0.3  # a share nearer to one half than this does not tell whose name it is
-CHUNK = 60_000  # pairs scored at once, which bounds memory
+CHUNK = 20_000  # pairs scored at once, which bounds memory
 
 
 @dataclass(frozen=True)
@@ -51,8 +52,16 @@ class Matcher:
     def __init__(self, listed: Sequence[Listed]) -> None:
         self.listed = listed
         self.book = _book(listed)
-        self.join = Join(self.book)
         self.entries = np.array([name.entry for name in listed], dtype=np.int64)
+
+    def ready(self) -> "Matcher":
+        """Index the names now, not at the first screening: before a fork, so that children share the index."""
+        assert self.join  # noqa: S101 - made by being asked for
+        return self
+
+    @cached_property
+    def join(self) -> Join:
+        return Join(self.book)
 
     def screen(self, queries: Sequence[Query]) -> list[Found]:
         """Hits at or above the review line, in order of the queries; of each entry the name that scores best."""
@@ -64,6 +73,12 @@ class Matcher:
             scored = _score(queries, names, q, self.listed, self.book, b)
             found += self._best(q, b, scored, names)
         return found
+
+    def screen_all_pairs(self, query: Query) -> list[Found]:
+        """The same for one query and every name, with no index to choose candidates: for a handful of names."""
+        names, b = _book([query]), np.arange(len(self.listed))
+        q = np.zeros(len(b), dtype=np.int64)
+        return list(self._best(q, b, _score([query], names, q, self.listed, self.book, b), names))
 
     def _best(self, q: Ints, b: Ints, scored: _Scored, names: Book) -> Iterator[Found]:
         kept = np.flatnonzero(scored.tier > 0)

@@ -32,7 +32,8 @@ class Neighbors:
         place = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
         right = self.owners[np.repeat(first, many) + place]
         fits = is_single[left] | self.is_single[right]
-        both = np.unique(left[fits] * len(self.is_single) + right[fits])
+        both = np.sort(left[fits] * len(self.is_single) + right[fits])
+        both = both[np.diff(both, prepend=-1) != 0]  # faster than numpy's unique
         left, right = both // len(self.is_single), both % len(self.is_single)
         alike, _ = likeness(words, left, self.words, right, is_single[left] & self.is_single[right])
         kept = alike >= LEAST

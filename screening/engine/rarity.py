@@ -2,11 +2,12 @@
 
 import gzip
 import json
-from functools import cache
+from functools import cache, cached_property
 from math import exp, log2
 from pathlib import Path
 
 from screening.engine.names import Name
+from screening.engine.sounds import skeleton
 
 TABLE = Path(__file__).parent.parent / "data" / "words.json.gz"
 
@@ -28,6 +29,17 @@ class Rarity:
     def bits(self, word: str) -> float:
         """Information in bits; a word that nobody bears counts as one name in two hundred thousand, a short one as less."""
         return min(log2(100_000 / (self.shares.get(word, 0.0) + 0.5)), BITS_A_LETTER * len(word))
+
+    @cached_property
+    def _sound_shares(self) -> dict[str, float]:
+        found: dict[str, float] = {}
+        for word, share in self.shares.items():
+            found[skeleton(word)] = found.get(skeleton(word), 0.0) + share
+        return found
+
+    def key_share(self, key: str) -> float:
+        """How many names of a hundred thousand bear a key of `names.keys`, about."""
+        return self._sound_shares.get(key[1:], 0.0) if key.startswith("~") else self.shares.get(key, 0.0)
 
     def weight(self, word: str, kind: str) -> float:
         """What a match of the word is worth: bits, and little for words that identify nobody."""

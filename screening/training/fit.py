@@ -24,9 +24,8 @@ from screening.engine.model import SIGNS, WEIGHTS, models
 from screening.engine.names import parse
 from screening.engine.rarity import rarity
 from screening.engine.score import Query
-from screening.training.labelled import CHOSEN_ON, Data, Labelled, part_of
+from screening.training.labelled import CHOSEN_ON, SEED, Data, Labelled, part_of
 
-SEED = 20220506
 WHOLE = list(FEATURES).index("whole_likeness")
 NO_VOWELS = str.maketrans("", "", "aeiou")
 ROUNDS, STEP, BINS, LEAVES_OF = 600, 0.1, 128, 10

@@ -13,6 +13,7 @@ from screening import csl
 from screening.engine.score import Listed, Query
 
 CHOSEN_ON, REPORTED = 0, 1
+SEED = 20220506
 LIST = "csl_consolidated_*.csv.gz"
 
 

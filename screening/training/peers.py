@@ -9,8 +9,7 @@ from django.db import connections, transaction
 from rapidfuzz import fuzz, process, utils
 
 from screening.engine.score import Listed
-from screening.training.fit import SEED
-from screening.training.labelled import REPORTED, Data, Labelled
+from screening.training.labelled import REPORTED, SEED, Data, Labelled
 from screening.training.measures import Rate
 
 BEST = 50  # listed names that a peer answers for one name

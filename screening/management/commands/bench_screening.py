@@ -36,8 +36,7 @@ class Command(BaseCommand):
         if parties < 1 or jobs < 1 or sample < 1:
             raise CommandError("Parties, jobs and sample are numbers of 1 or more.")
         try:
-            labelled = Data(data) if data else None
-            some = [one.query for one in (*labelled.people, *labelled.companies)] if labelled else []
+            some = _unlisted(data) if data else []
         except NoData as error:
             raise CommandError(str(error)) from error
         self._machine()
@@ -46,8 +45,8 @@ class Command(BaseCommand):
         per_name = self._speed(matcher, queries, jobs)
         self._single(matcher, queries)
         self._peers_speed(matcher, queries, per_name)
-        if labelled:
-            self._rates(labelled, sample)
+        if data:
+            self._rates(Data(data), sample)
         else:
             self.stdout.write("No recall and alert rates: name a folder of labelled names with --data DIR.")
 
@@ -133,6 +132,11 @@ class Command(BaseCommand):
         self.stdout.write(
             f"{who:<10} {rate.what:<24} {rate.kind:<13} {rate.share:.4f}  ({low:.4f}–{high:.4f}, n={rate.size})"
         )
+
+
+def _unlisted(folder: Path) -> list[Query]:
+    data = Data(folder)
+    return [one.query for one in (*data.people, *data.companies)]
 
 
 def _at(values: list[float], share: float) -> float:

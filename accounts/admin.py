@@ -156,7 +156,7 @@ class OverseasPostAdmin(KeptAdmin):
     form = OverseasPostForm
     list_display = ("name", "city", "country_codes")
     search_fields = ["name", "city"]
-    fields = ["name", "city", "countries", "officers"]
+    fields = ["name", "city", "time_zone", "countries", "officers"]
     readonly_fields = ["officers"]
 
     @admin.display(description=_("Countries"))

@@ -123,12 +123,13 @@ CAST = (
 
 # Where the real posts are and what they cover is not ours to say: these are of the demonstration only.
 POSTS = (
-    ("Abu Dhabi", ["AE", "BH", "EG", "IQ", "JO", "KW", "MA", "OM", "QA", "SA", "TR"]),
-    ("Nairobi", ["ET", "GH", "KE", "NG", "RW", "SN", "TZ", "UG", "ZA", "ZM"]),
-    ("Jakarta", ["AU", "BD", "ID", "IN", "JP", "KR", "MY", "PH", "SG", "TH", "TW", "VN"]),
-    ("Bogotá", ["AR", "BR", "CL", "CO", "CR", "DO", "EC", "MX", "PA", "PE", "UY"]),
+    ("Abu Dhabi", "Asia/Dubai", ["AE", "BH", "EG", "IQ", "JO", "KW", "MA", "OM", "QA", "SA", "TR"]),
+    ("Nairobi", "Africa/Nairobi", ["ET", "GH", "KE", "NG", "RW", "SN", "TZ", "UG", "ZA", "ZM"]),
+    ("Jakarta", "Asia/Jakarta", ["AU", "BD", "ID", "IN", "JP", "KR", "MY", "PH", "SG", "TH", "TW", "VN"]),
+    ("Bogotá", "America/Bogota", ["AR", "BR", "CL", "CO", "CR", "DO", "EC", "MX", "PA", "PE", "UY"]),
     (
         "Warsaw",
+        "Europe/Warsaw",
         ["CZ", "DE", "EE", "ES", "FI", "FR", "GB", "GR", "IT", "KZ", "LT", "LV", "NL", "PL", "PT", "RO", "UA", "UZ"],
     ),
 )
@@ -136,14 +137,14 @@ POSTS = (
 
 def create_cast(now: datetime) -> dict[str, User]:
     """The cast with their posts and roles, by key; what is there already stays."""
-    posts = [_post(city, countries, now) for city, countries in POSTS]
+    posts = [_post(city, zone, countries, now) for city, zone, countries in POSTS]
     return {person.key: _enroll(person, posts, now) for person in CAST}
 
 
-def _post(city: str, countries: list[str], now: datetime) -> OverseasPost:
+def _post(city: str, zone: str, countries: list[str], now: datetime) -> OverseasPost:
     name = f"Demonstration post, {city}"
     found = OverseasPost.objects.filter(name=name).first()
-    post = OverseasPost(name=name, city=city, countries=countries)
+    post = OverseasPost(name=name, city=city, time_zone=zone, countries=countries)
     return found or actions.save_post(post, by=DEMONSTRATION, now=now)
 
 

@@ -151,7 +151,10 @@ class OverseasPostForm(forms.ModelForm):
         widget=forms.SelectMultiple(attrs={"size": 12}),
         help_text=_("The countries whose cases this post takes. Hold Ctrl or ⌘ to choose several."),
     )
+    time_zone = forms.ChoiceField(
+        label=_("Time zone"), choices=time_zone_choices, help_text=_("Whose working hours the cases' clocks follow.")
+    )
 
     class Meta:
         model = OverseasPost
-        fields = ["name", "city", "countries"]
+        fields = ["name", "city", "time_zone", "countries"]

@@ -147,6 +147,7 @@ class OverseasPost(models.Model):
     name = models.CharField(_("name"), max_length=200, unique=True)
     city = models.CharField(_("city"), max_length=100)
     countries = ArrayField(models.CharField(max_length=2, choices=countries.choices), verbose_name=_("countries"))
+    time_zone = models.CharField(_("time zone"), max_length=64, default="UTC", validators=[validate_time_zone])
 
     class Meta:
         ordering = ["name"]

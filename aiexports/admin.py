@@ -41,6 +41,15 @@ class PortalAdminSite(AdminSite):
             raise PermissionDenied
         return redirect(assurance.second_step_address(request, next_path))
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        """What waits, then what is here."""
+        from buyers.rules import can_view_cases  # rooms register their pages here while they are imported
+        from buyers.selectors import cases_for
+        from buyers.selectors.queue import counts
+
+        counted = can_view_cases(request.user) and counts(cases_for(request.user), request.now).items()
+        return super().index(request, {"counts": counted, **(extra_context or {})})
+
     def logout(  # type: ignore[override]  # Django's own answers with a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:

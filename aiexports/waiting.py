@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 
 from accounts.selectors import has_role
 from accounts.states import Role
-from buyers.selectors import buyers_for, case_queue, open_questions_for
+from buyers.selectors import buyers_for, cases_for, open_questions_for
 from buyers.states import CaseStatus
 from consortia.selectors import companies_for, invitations_to
 from matching.selectors.introductions import introductions_for, side_in
@@ -61,7 +61,7 @@ def _introduction_tasks(user: Any, now: datetime) -> Iterator[Link]:
 def _officer_tasks(user: Any) -> Iterator[Link]:
     if not has_role(user, Role.OFFICER):
         return
-    count = case_queue(user).filter(status__in=[CaseStatus.OPEN, CaseStatus.RECOMMENDED]).count()
+    count = cases_for(user).filter(status__in=[CaseStatus.OPEN, CaseStatus.RECOMMENDED]).count()
     if count:
         text = _("%(count)s cases are open or wait for a second officer.") % {"count": count}
         yield Link(_("Vetting queue"), text, reverse("admin:buyers_vettingcase_changelist"))

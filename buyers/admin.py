@@ -6,7 +6,6 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
-from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
@@ -19,10 +18,12 @@ from buyers import actions, rules, selectors
 from buyers.filters import CaseFilter
 from buyers.forms import vetting as forms
 from buyers.models import VettingCase
+from buyers.selectors import queue
 from buyers.states import CASE, CaseStatus
 from core import doors, idempotency
 from core.admin import RecordAdmin
 from core.http import PortalRequest
+from core.paging import ordered_page_of
 from core.permissions import require
 from organizations.picture import view
 from organizations.selectors import decisive_percent, documents_of, other_parties, owners_of
@@ -122,6 +123,22 @@ STEPS = {
         rules.can_assign_case,
         gettext_lazy("Assigned."),
     ),
+    "hand_over_case": Step(
+        gettext_lazy("Hand over the case"),
+        gettext_lazy("Hand over"),
+        forms.HandOverForm,
+        actions.hand_over_case,
+        rules.can_hand_over_case,
+        gettext_lazy("Handed over. Your colleague was told."),
+    ),
+    "declare_conflict": Step(
+        gettext_lazy("Declare a conflict of interest"),
+        gettext_lazy("Declare"),
+        forms.ConflictForm,
+        actions.declare_conflict,
+        rules.can_declare_conflict,
+        gettext_lazy("Declared. You do not see this case any more."),
+    ),
 }
 
 
@@ -129,7 +146,16 @@ def _is_possible(name: str, case: VettingCase, now: Any) -> str:
     """Why the case's state forbids a step; "" when it does not."""
     if name in CASE.transitions:
         return CASE.refusal(case, name, now)
+    if name == "declare_conflict" and case.status in CaseStatus.in_force():
+        return ""
     return "" if case.status in CaseStatus.unfinished() else _("This case is decided or withdrawn.")
+
+
+def _without(request: PortalRequest, name: str) -> str:
+    """The query string without one parameter."""
+    query = request.GET.copy()
+    query.pop(name, None)
+    return query.urlencode()
 
 
 @admin.register(VettingCase)
@@ -137,6 +163,7 @@ class VettingCaseAdmin(RecordAdmin):
     def get_urls(self) -> list[Any]:
         view = self.admin_site.admin_view
         return [
+            path("next/", view(require_POST(self.take_next)), name="buyers_vettingcase_next"),
             path("<int:pk>/take/", view(require_POST(self.take)), name="buyers_vettingcase_take"),
             path("<int:pk>/findings/", view(self.findings), name="buyers_vettingcase_findings"),
             path("<int:pk>/step/<slug:name>/", view(self.step), name="buyers_vettingcase_step"),
@@ -163,21 +190,19 @@ class VettingCaseAdmin(RecordAdmin):
     # --- looking --------------------------------------------------------------------------------------------------------
 
     def changelist_view(self, request: Any, extra_context: Any = None) -> HttpResponse:
-        """The queue: what is to be decided, the longest waiting first."""
+        """The queue: what is to be decided, the longest due first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        filtered = CaseFilter(request.GET, queryset=selectors.case_queue(request.user), user=request.user)
-        page = Paginator(filtered.qs, PAGE).get_page(request.GET.get("page"))
-        query = request.GET.copy()
-        query.pop("page", None)
-        ages = selectors.queue_ages(selectors.cases_for(request.user), request.now)
+        filtered = CaseFilter(request.GET, queryset=queue.queue(request.user), user=request.user)
+        page = ordered_page_of(filtered.qs, request, by="due_at", size=PAGE)
         context = {
             "title": _("Vetting queue"),
             "filter": filtered,
             "page": page,
-            "query": query.urlencode(),
-            "rows": [(case, (request.now - case.created_at).days) for case in page],
-            "ages": [(CaseStatus(status).label, spans) for status, spans in ages.items()],
+            "first_query": _without(request, "after"),
+            "rows": queue.rows(page.rows, request.now),
+            "counts": queue.counts(selectors.cases_for(request.user), request.now).items(),
+            "can_take_next": rules.can_take_next_case(request.user),
         }
         return self._render(request, "case_queue", context)
 
@@ -204,7 +229,7 @@ class VettingCaseAdmin(RecordAdmin):
             "case": case,
             "buyer": case.buyer,
             "organization": organization,
-            "age": (request.now - case.created_at).days,
+            "row": queue.rows([case], request.now)[0],
             "names": organization.names.order_by("pk"),
             "identifiers": organization.identifiers.order_by("kind"),
             "parties": other_parties(organization),
@@ -237,6 +262,15 @@ class VettingCaseAdmin(RecordAdmin):
 
     def _back(self, case: VettingCase) -> str:
         return reverse("admin:buyers_vettingcase_change", args=[case.pk])
+
+    def take_next(self, request: PortalRequest) -> HttpResponse:
+        require(rules.can_take_next_case(request.user))
+        case = actions.take_next_case(by=request.user, now=request.now)
+        if case is None:
+            messages.info(request, _("No case of your posts waits for an officer."))
+            return HttpResponseRedirect(reverse("admin:buyers_vettingcase_changelist"))
+        messages.success(request, _("The case is yours."))
+        return HttpResponseRedirect(self._back(case))
 
     def take(self, request: PortalRequest, pk: int) -> HttpResponse:
         case = self._case(request, pk)
@@ -282,7 +316,8 @@ class VettingCaseAdmin(RecordAdmin):
     def _perform(self, request: PortalRequest, case: VettingCase, step: Step, form: Any) -> str:
         step.perform(case, by=request.user, now=request.now, **form.arguments())
         messages.success(request, str(step.done))
-        return self._back(case)
+        is_seen = selectors.cases_for(request.user).filter(pk=case.pk).exists()
+        return self._back(case) if is_seen else reverse("admin:buyers_vettingcase_changelist")
 
     def _reason(self, request: PortalRequest, case: VettingCase) -> Form:
         data = request.GET if "reason" in request.GET else None

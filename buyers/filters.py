@@ -3,20 +3,19 @@
 from typing import Any
 
 import django_filters
-from django import forms
 from django.db.models import QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OverseasPost
 from buyers.models import VettingCase
-from buyers.states import CaseStatus
+from buyers.states import CaseStatus, Mover
 from core import countries
 
 UNFINISHED, ALL = "UNFINISHED", "ALL"
 
 
 class CaseFilter(django_filters.FilterSet):
-    """Shows what is to be decided, unless another status is asked for. `user` is whose cases `mine` are."""
+    """Shows what is to be decided, unless another status is asked for. `user` is whose cases are “mine”."""
 
     status = django_filters.ChoiceFilter(
         label=_("Status"),
@@ -34,13 +33,19 @@ class CaseFilter(django_filters.FilterSet):
     name = django_filters.CharFilter(
         label=_("Name"), field_name="buyer__organization__legal_name", lookup_expr="icontains"
     )
-    mine = django_filters.BooleanFilter(
-        label=_("Only mine"), method="only_mine", widget=forms.CheckboxInput(attrs={"value": "true"})
+    move = django_filters.ChoiceFilter(
+        label=_("Whose move"), choices=Mover.choices, method="with_move", empty_label=_("Anybody's")
+    )
+    officer = django_filters.ChoiceFilter(
+        label=_("Officer"),
+        choices=[("mine", _("Mine")), ("nobody", _("Nobody's"))],
+        method="with_officer",
+        empty_label=_("Any"),
     )
 
     class Meta:
         model = VettingCase
-        fields = ["status", "post", "country", "name", "mine"]
+        fields = ["status", "move", "officer", "post", "country", "name"]
 
     def __init__(self, data: Any, *args: Any, user: Any, **kwargs: Any) -> None:
         self.user = user
@@ -53,5 +58,8 @@ class CaseFilter(django_filters.FilterSet):
             return rows
         return rows.filter(status__in=CaseStatus.unfinished()) if value == UNFINISHED else rows.filter(status=value)
 
-    def only_mine(self, rows: QuerySet[VettingCase], _name: str, value: bool | None) -> QuerySet[VettingCase]:
-        return rows.filter(assigned_to=self.user) if value else rows
+    def with_move(self, rows: QuerySet[VettingCase], _name: str, value: str) -> QuerySet[VettingCase]:
+        return rows.filter(status=Mover(value).status)
+
+    def with_officer(self, rows: QuerySet[VettingCase], _name: str, value: str) -> QuerySet[VettingCase]:
+        return rows.filter(assigned_to=self.user if value == "mine" else None)

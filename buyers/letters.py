@@ -213,6 +213,18 @@ def case_returned(case: VettingCase, officer: Any) -> Letter:
     return _for_officer("case_returned", subject, body, case)
 
 
+def recommendation_void(case: VettingCase) -> Letter:
+    subject = _("Your recommendation on %(buyer)s no longer stands") % {"buyer": case.buyer}
+    body = _("What it was made on changed afterwards. The case is open again; look at it and recommend anew.")
+    return _for_officer("recommendation_void", subject, body, case)
+
+
+def case_assigned(case: VettingCase, officer: Any) -> Letter:
+    names = {"buyer": case.buyer, "officer": officer.name}
+    subject = _("%(officer)s now has the case of %(buyer)s") % names
+    return _for_officer("case_assigned", subject, _("A note on the case may say why."), case)
+
+
 def case_withdrawn(case: VettingCase) -> Letter:
     subject = _("%(buyer)s withdrew its submission") % {"buyer": case.buyer}
     return _for_officer("case_withdrawn", subject, _("The case is closed. There is nothing to do."), case)

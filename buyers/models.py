@@ -1,9 +1,12 @@
 """Foreign buyers, what they need, and how officers came to trust them."""
 
+from typing import Any
+
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OverseasPost
@@ -15,11 +18,13 @@ from buyers.states import (
     ChecklistItem,
     Finding,
     LetterKind,
+    Mover,
     RefusalReason,
     Residency,
 )
 from consortia.models import component_array
 from core import countries
+from core.calendars import WASHINGTON
 from core.models import Stateful, Timestamped
 from organizations.models import Organization
 from packages.models import choice_array
@@ -41,7 +46,8 @@ class Buyer(Timestamped):
 class VettingCase(Stateful):
     """One vetting: who looked, what was found, who decided, and for which countries and components until when.
 
-    Scope and end are what the first officer recommends, and hold once the second one countersigns.
+    Scope and end are what the first officer recommends, and hold once the second one countersigns. `due_at` is when the
+    officers' move should be made; while it is the buyer's, it stays as it was.
     """
 
     machine = CASE
@@ -59,6 +65,7 @@ class VettingCase(Stateful):
     )
     recommended_at = models.DateTimeField(null=True, blank=True)
     refusal_reason = models.CharField(_("reason"), max_length=12, choices=RefusalReason.choices, blank=True)
+    due_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -90,10 +97,38 @@ class VettingCase(Stateful):
                 name="a refusal has a reason",
             ),
         ]
-        indexes = [models.Index(fields=["status", "created_at"], name="case_queue")]
+        indexes = [
+            models.Index(fields=["due_at", "id"], name="case_due", condition=Q(status__in=CaseStatus.unfinished())),
+            models.Index(fields=["status", "due_at", "id"], name="case_status_due"),
+            models.Index(fields=["post", "due_at", "id"], name="case_post_due"),
+            models.Index(fields=["assigned_to", "due_at", "id"], name="case_officer_due"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.buyer} #{self.pk}"
+
+    @property
+    def mover(self) -> Mover | None:
+        """Whose move it is; None once it is decided or withdrawn."""
+        return Mover.of(self.status)
+
+    @cached_property
+    def officers_in_conflict(self) -> frozenset[int]:
+        """Who declared a conflict when first asked; `refresh_from_db` asks anew."""
+        return frozenset(self.conflicts.values_list("officer", flat=True))
+
+    def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
+        super().refresh_from_db(*args, **kwargs)
+        self.__dict__.pop("officers_in_conflict", None)
+
+    @property
+    def waits_for_buyer(self) -> bool:
+        return self.mover == Mover.BUYER
+
+    @property
+    def time_zone(self) -> str:
+        """Where its clock ticks."""
+        return self.post.time_zone if self.post else WASHINGTON
 
 
 class ChecklistFinding(models.Model):
@@ -146,6 +181,20 @@ class CaseNote(models.Model):
 
     def __str__(self) -> str:
         return self.text[:80]
+
+
+class CaseConflict(models.Model):
+    """An officer's own word that they must not work on a case. Never taken back."""
+
+    case = models.ForeignKey(VettingCase, on_delete=models.PROTECT, related_name="conflicts")
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    declared_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["case", "officer"], name="an officer declares a conflict once")]
+
+    def __str__(self) -> str:
+        return f"{self.officer} on {self.case}"
 
 
 class CaseLetter(models.Model):

@@ -1,11 +1,12 @@
 """Who may do what: a buyer's own people by their role in it, officers by theirs, and never an officer on a case of an
-organization that they belong to."""
+organization that they belong to, or on which they declared a conflict of interest."""
 
 from typing import Any
 
 from accounts.selectors import has_role
 from accounts.states import Role
 from buyers.models import Buyer, Need, VettingCase
+from buyers.selectors import has_conflict
 from core.actors import System
 from organizations.models import Organization
 from organizations.rules import can_edit_organization, can_register_organization, can_sign_for
@@ -67,12 +68,35 @@ def can_view_cases(user: Any) -> bool:
 
 
 def _is_unbiased(user: Any, case: VettingCase) -> bool:
-    return not has_part(user, case.buyer.organization)
+    """Neither part of the buyer's organization, nor declared to be in a conflict."""
+    return not has_part(user, case.buyer.organization) and not has_conflict(user, case)
 
 
 def can_review_case(user: Any, case: VettingCase) -> bool:
     """Take it, record findings, ask questions."""
     return has_role(user, Role.OFFICER) and _is_unbiased(user, case)
+
+
+def can_take_next_case(user: Any) -> bool:
+    return has_role(user, Role.OFFICER)
+
+
+def can_hand_over_case(user: Any, case: VettingCase) -> bool:
+    return can_review_case(user, case) and case.assigned_to_id == user.pk
+
+
+def can_declare_conflict(user: Any, case: VettingCase) -> bool:
+    """Managers too: they assign, suspend and revoke."""
+    return has_role(user, Role.OFFICER, Role.MANAGER) and _is_unbiased(user, case)
+
+
+def can_void_recommendation(by: Any, case: VettingCase) -> bool:
+    """The buyer's people by changing the profile, the job that sees such a change, and who recommended it."""
+    return (
+        by == SCREENING
+        or (case.recommended_by_id is not None and by.pk == case.recommended_by_id)
+        or (can_edit_organization(by, case.buyer.organization))
+    )
 
 
 def can_assign_case(user: Any, case: VettingCase) -> bool:

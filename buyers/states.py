@@ -38,6 +38,27 @@ class CaseStatus(TextChoices):
         return cls.TRUSTED, cls.SUSPENDED
 
 
+class Mover(TextChoices):
+    """Whose move an unfinished case is."""
+
+    OFFICER = "OFFICER", _("Officer")
+    SECOND = "SECOND", _("Second officer")
+    BUYER = "BUYER", _("Buyer")
+
+    @property
+    def status(self) -> CaseStatus:
+        """The status in which it is this one's move."""
+        return {
+            Mover.OFFICER: CaseStatus.OPEN,
+            Mover.SECOND: CaseStatus.RECOMMENDED,
+            Mover.BUYER: CaseStatus.QUESTION_ASKED,
+        }[self]
+
+    @classmethod
+    def of(cls, status: str) -> "Mover | None":
+        return next((mover for mover in cls if mover.status == status), None)
+
+
 class LetterKind(TextChoices):
     """What a letter to the buyer tells."""
 
@@ -117,6 +138,12 @@ CASE = Machine(
         Transition("withdraw_case", CaseStatus.unfinished(), CaseStatus.WITHDRAWN, role="buyer"),
         Transition("recommend_trust", [CaseStatus.OPEN], CaseStatus.RECOMMENDED, role="officer"),
         Transition("return_case", [CaseStatus.RECOMMENDED], CaseStatus.OPEN, role="second officer"),
+        Transition(
+            "void_recommendation",
+            [CaseStatus.RECOMMENDED],
+            CaseStatus.OPEN,
+            role="a change of the profile, or a conflict of the officer who recommended",
+        ),
         Transition(
             "countersign_trust",
             [CaseStatus.RECOMMENDED],

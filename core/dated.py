@@ -1,6 +1,7 @@
 """Rules of the program as dated data: read the one that holds on a day, or fail."""
 
 import json
+from collections.abc import Iterable
 from datetime import date
 from pathlib import Path
 
@@ -25,6 +26,23 @@ def rule_at(code: str, day: date) -> DatedRule:
     if rule is None:
         raise NoRule(f"No rule {code!r} holds on {day}. Load the rules with: manage.py load_rules")
     return rule
+
+
+def versions(*codes: str) -> list[DatedRule]:
+    """Every version of these rules, in one query, for `holding`."""
+    return list(DatedRule.objects.filter(code__in=codes))
+
+
+def holding(rules: Iterable[DatedRule], code: str, day: date) -> DatedRule:
+    """Of these versions, the one that holds on `day`. Raises NoRule when none does."""
+    for rule in rules:
+        if rule.code == code and holds(rule, day):
+            return rule
+    raise NoRule(f"No rule {code!r} holds on {day}. Load the rules with: manage.py load_rules")
+
+
+def holds(rule: DatedRule, day: date) -> bool:
+    return rule.effective_from <= day and (rule.effective_to is None or day < rule.effective_to)
 
 
 @transaction.atomic

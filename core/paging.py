@@ -1,6 +1,8 @@
 """Keyset pages: constant cost however deep, and nothing shown twice when rows are added meanwhile."""
 
+from contextlib import suppress
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, TypeVar
 
 from django.db.models import Model, QuerySet
@@ -32,7 +34,37 @@ def page_of[M: Model](rows: QuerySet[M], request: HttpRequest, *, size: int) -> 
     return Page(found[:size], _next_query(request, found[size - 1]) if len(found) > size else "", is_first)
 
 
+def ordered_page_of[M: Model](rows: QuerySet[M], request: HttpRequest, *, by: str, size: int) -> Page[M]:
+    """A page of `rows`, which must be ordered by the moment in `by`, then "pk"; `?after=` names both of the row before.
+
+    A cursor that is none starts from the first page.
+    """
+    cursor = _moment_cursor(request.GET.get(PARAMETER, ""))
+    if cursor:
+        moment, pk = cursor
+        rows = rows.filter(**{f"{by}__gte": moment}).exclude(**{by: moment, "pk__lte": pk})
+    found = list(rows[: size + 1])
+    if len(found) <= size:
+        return Page(found, "", not cursor)
+    last = found[size - 1]
+    return Page(found[:size], _query_after(request, f"{getattr(last, by).isoformat()}~{last.pk}"), not cursor)
+
+
+def _moment_cursor(text: str) -> tuple[datetime, int] | None:
+    moment, separator, pk = text.partition("~")
+    if not separator or not (pk.isascii() and pk.isdecimal() and len(pk) < 19):
+        return None
+    with suppress(ValueError):
+        found = datetime.fromisoformat(moment)
+        return (found, int(pk)) if found.tzinfo and 1 < found.year < 9999 else None
+    return None
+
+
 def _next_query(request: HttpRequest, last: Any) -> str:
+    return _query_after(request, str(last.pk))
+
+
+def _query_after(request: HttpRequest, cursor: str) -> str:
     query = request.GET.copy()
-    query[PARAMETER] = str(last.pk)
+    query[PARAMETER] = cursor
     return query.urlencode()

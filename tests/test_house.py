@@ -137,6 +137,7 @@ FORMS_WITHOUT_KEY = {
     "packages/package_step.html": "stores the same values again, and `seen` refuses an older page",
     "buyers/buyer_parties.html": "what is removed is gone: a second post finds nothing",
     "admin/accounts/access_change.html": "the state of the person or role refuses a second one",
+    "admin/buyers/case_queue.html": "a second post takes another case, which is shown",
     "admin/buyers/case.html": "the state of the case refuses a second one; findings are replaced by the same ones",
     "admin/organizations/ownership.html": "the state of the finding refuses a second one",
     "admin/core/outboxmessage.html": "a message that is not set aside refuses a second one",

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from accounts.selectors import officers_for_country
 from buyers import letters, rules, selectors
-from buyers.actions.trust import suspend_trust
+from buyers.actions.trust import suspend_trust, void_recommendation
 from buyers.models import Buyer, VettingCase
 from buyers.states import CaseStatus
 from core import notifications, outbox
@@ -47,7 +47,11 @@ def _tell_officers_of_hits(case: VettingCase, now: datetime, *, was_suspended: b
 
 @action(rules.is_screening_job)
 def answer_profile_change(buyer: Buyer, *, by: Actor, now: datetime, profile_version: int) -> None:
-    """Tell the officers when a buyer that they trust, or look at, changes what is screened after it submitted."""
+    """Tell the officers when a buyer that they trust, or look at, changes what is screened after it submitted. A
+    recommendation that was made before does not stand."""
+    waiting = selectors.recommended_case(buyer)
+    if waiting and selectors.recommended_stamp(waiting) != selectors.profile_stamp(buyer):
+        void_recommendation(waiting, by=by, now=now, cause="profile")
     case = selectors.unfinished_case(buyer) or selectors.trust_in_force(buyer)
     if case is None or buyer.organization.updated_at <= case.created_at:
         return

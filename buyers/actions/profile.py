@@ -5,7 +5,8 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from buyers import rules
+from buyers import rules, selectors
+from buyers.actions.trust import void_recommendation
 from buyers.models import Buyer
 from core.actions import action, lock, record
 from core.actors import Actor
@@ -60,4 +61,6 @@ def edit_buyer(buyer: Buyer, *, by: Actor, now: datetime, kind: str, activity: s
     buyer.updated_at = now
     buyer.save(update_fields=[*changed, "updated_at"])
     record(buyer, "edit_buyer", by=by, now=now, detail={"fields": sorted(changed)})
+    if case := selectors.recommended_case(buyer):
+        void_recommendation(case, by=by, now=now, cause="profile")
     return buyer

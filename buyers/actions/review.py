@@ -7,10 +7,10 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from accounts.selectors import has_role, officers_for_country, post_for_country
-from accounts.states import Role
+from accounts.selectors import officers_for_country, post_for_country
 from buyers import letters, rules, selectors
 from buyers.models import Buyer, CaseQuestion, ChecklistFinding, VettingCase
+from buyers.selectors import queue
 from buyers.states import CaseStatus
 from core import notifications
 from core.actions import action, begin, issue_receipt, lock, move, record
@@ -33,6 +33,7 @@ def submit_for_vetting(buyer: Buyer, *, by: Any, now: datetime) -> tuple[Vetting
         raise UnableTo(" ".join(missing))
     country = buyer.organization.headquarters_country
     case = VettingCase(buyer=buyer, post=post_for_country(country))
+    case.due_at = queue.decision_due(case, now, now)
     begin(case, by=by, now=now, action="submit_for_vetting", detail={"buyer": buyer.pk})
     receipt = _receipt(case, by=by, now=now)
     _tell_buyer(case, lambda _user: letters.submitted(case, receipt), key=f"submitted:{case.pk}", now=now)
@@ -66,34 +67,6 @@ def withdraw_case(case: VettingCase, *, by: Actor, now: datetime) -> VettingCase
             [case.assigned_to], lambda _user: letters.case_withdrawn(case), key=f"case-withdrawn:{case.pk}", now=now
         )
     return case
-
-
-@action(rules.can_review_case)
-def take_case(case: VettingCase, *, by: Any, now: datetime) -> VettingCase:
-    """Make it the officer's own, also from a colleague."""
-    return _assign(case, by, by=by, now=now, step="take_case")
-
-
-@action(rules.can_assign_case)
-def assign_case(case: VettingCase, *, by: Actor, now: datetime, officer: Any) -> VettingCase:
-    """Give it to an officer. Raises UnableTo for somebody who is none, or who belongs to the buyer's organization."""
-    if not has_role(officer, Role.OFFICER) or not rules.can_review_case(officer, case):
-        raise UnableTo(_("%(name)s cannot review this case. Choose another officer.") % {"name": officer.name})
-    return _assign(case, officer, by=by, now=now, step="assign_case")
-
-
-def _assign(case: VettingCase, officer: Any, *, by: Actor, now: datetime, step: str) -> VettingCase:
-    lock(case)
-    _refuse_finished(case)
-    case.assigned_to = officer
-    case.save(update_fields=["assigned_to"])
-    record(case, step, by=by, now=now, detail={"officer": officer.ledger_name})
-    return case
-
-
-def _refuse_finished(case: VettingCase) -> None:
-    if case.status not in CaseStatus.unfinished():
-        raise UnableTo(_("This case is decided or withdrawn. There is nothing left to review."))
 
 
 @action(rules.can_review_case)
@@ -143,6 +116,8 @@ def answer_question(case: VettingCase, *, by: Any, now: datetime, answer: str) -
         raise UnableTo(_("There is no question to answer."))
     question.answer, question.answered_by, question.answered_at = answer, by, now
     question.save(update_fields=["answer", "answered_by", "answered_at"])
+    case.due_at = queue.decision_due(case, case.created_at, now)
+    case.save(update_fields=["due_at"])
     officer = case.assigned_to or question.asked_by
     key = f"answered:{question.pk}"
     notifications.notify([officer], lambda _user: letters.question_answered(case), key=key, now=now)

@@ -15,7 +15,9 @@ from accounts.selectors import officers_for_country
 from buyers import letters, rules, selectors
 from buyers.checklist import obstacles
 from buyers.letters import Draft
-from buyers.models import CaseLetter, CaseNote, VettingCase
+from buyers.models import CaseLetter, VettingCase
+from buyers.notes import write_note
+from buyers.selectors import queue
 from buyers.states import CASE, LetterKind
 from core import dated, notifications, outbox
 from core.actions import action, lock, move, record
@@ -64,6 +66,7 @@ def recommend_trust(
         "recommended_by": by,
         "recommended_at": now,
         "assigned_to": case.assigned_to or by,
+        "due_at": queue.countersignature_due(case, now),
     }
     detail = _evidence(state) | {"rule": rule.code, "rule_version": rule.version, "until": until.isoformat()}
     detail["profile"] = selectors.profile_stamp(case.buyer)
@@ -125,12 +128,31 @@ def _refuse_unseen(case: VettingCase, seen: str) -> None:
 def return_case(case: VettingCase, *, by: Any, now: datetime, note: str) -> VettingCase:
     """Give it back to the first officer, with a note that says why."""
     first = case.recommended_by
-    cleared = {"recommended_by": None, "recommended_at": None, "trusted_until": None}
-    move(case, "return_case", by=by, now=now, changes=cleared)
-    _write_note(case, "return_case", note, by=by, now=now)
+    move(case, "return_case", by=by, now=now, changes=_withdrawn(case, now))
+    write_note(case, "return_case", note, by=by, now=now)
     if first:
         key = f"returned:{case.pk}:v{case.version}"
         notifications.notify([first], lambda _user: letters.case_returned(case, by), key=key, now=now)
+    return case
+
+
+def _withdrawn(case: VettingCase, now: datetime) -> dict[str, Any]:
+    """What changes on a case when its recommendation no longer stands: the first officer's clock goes on."""
+    due = queue.decision_due(case, case.created_at, now)
+    return {"recommended_by": None, "recommended_at": None, "trusted_until": None, "due_at": due}
+
+
+@action(rules.can_void_recommendation)
+def void_recommendation(case: VettingCase, *, by: Any, now: datetime, cause: str) -> VettingCase:
+    """A recommendation whose ground changed does not wait for its second officer: the case is open again.
+
+    `cause` is "profile" (the buyer changed what was read) or "conflict" (of the officer who recommended).
+    """
+    first = case.recommended_by
+    move(case, "void_recommendation", by=by, now=now, changes=_withdrawn(case, now), detail={"cause": cause})
+    others = [first] if first and first != by else []
+    key = f"void:{case.pk}:v{case.version}"
+    notifications.notify(others, lambda _user: letters.recommendation_void(case), key=key, now=now)
     return case
 
 
@@ -177,7 +199,7 @@ def suspend_trust(
     """Suspend at once. An officer says why in a note for colleagues; screening's job needs none."""
     move(case, "suspend_trust", by=by, now=now)
     if by != rules.SCREENING:
-        _write_note(case, "suspend_trust", note, by=by, now=now)
+        write_note(case, "suspend_trust", note, by=by, now=now)
     _send(case, LetterKind.SUSPENDED, letter, by=by, now=now)
     _publish_change(case, now)
     return case
@@ -198,16 +220,10 @@ def restore_trust(case: VettingCase, *, by: Any, now: datetime, letter: Draft | 
 def revoke_trust(case: VettingCase, *, by: Any, now: datetime, note: str, letter: Draft | None = None) -> VettingCase:
     """Take trust back for good; a new one needs a new case."""
     move(case, "revoke_trust", by=by, now=now)
-    _write_note(case, "revoke_trust", note, by=by, now=now)
+    write_note(case, "revoke_trust", note, by=by, now=now)
     _send(case, LetterKind.REVOKED, letter, by=by, now=now)
     _publish_change(case, now)
     return case
-
-
-def _write_note(case: VettingCase, about: str, text: str, *, by: Any, now: datetime) -> None:
-    if not text.strip():
-        raise UnableTo(_("Say why, in a note for your colleagues. The buyer does not see it."))
-    CaseNote.objects.create(case=case, text=text, about=about, written_by=by, written_at=now)
 
 
 def _send(

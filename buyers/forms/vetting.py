@@ -101,13 +101,33 @@ class QuestionForm(CaseForm):
 class AssignForm(CaseForm):
     officer = forms.ModelChoiceField(label=_("Officer"), queryset=User.objects.none())
 
+    note = long_text(_("Why"), _("For your colleagues. Needed when the case is somebody's already."))
+
     def prepare(self) -> None:
+        self.fields["note"].required = self.case.assigned_to_id is not None
         field = self.fields["officer"]
         field.queryset = people_with_role(Role.OFFICER).order_by("name", "pk")  # type: ignore[attr-defined]
         field.label_from_instance = lambda person: person.name  # type: ignore[attr-defined]
 
     def arguments(self) -> dict[str, Any]:
         return self.cleaned_data
+
+
+class HandOverForm(AssignForm):
+    def prepare(self) -> None:
+        super().prepare()
+        field = self.fields["officer"]
+        field.queryset = field.queryset.exclude(pk=self.case.assigned_to_id)  # type: ignore[attr-defined]
+
+
+class ConflictForm(CaseForm):
+    is_certain = forms.BooleanField(
+        label=_("I have a conflict of interest on this case, and must not work on it."),
+        help_text=_("You will not see the case again, and cannot take this back. A recommendation of yours falls."),
+    )
+
+    def arguments(self) -> dict[str, Any]:
+        return {}
 
 
 class RecommendForm(SeenForm):

@@ -100,7 +100,9 @@ def test_roles_stand_in_the_list_of_people(bench, now):
 def test_offices_and_posts_are_kept_by_the_rooms_acts(bench):
     bench.post(reverse("admin:accounts_federaloffice_add"), {"name": "Office of Trials", "agency": "ITA"})
     office = FederalOffice.objects.get(name="Office of Trials")
-    data = {"name": "Nairobi", "city": "Nairobi", "countries": ["KE", "UG"]} | inline_forms("role_grants")
+    data = {"name": "Nairobi", "city": "Nairobi", "time_zone": "UTC", "countries": ["KE", "UG"]} | inline_forms(
+        "role_grants"
+    )
     bench.post(reverse("admin:accounts_overseaspost_add"), data)
     post = OverseasPost.objects.get(name="Nairobi")
     assert "KE UG" in bench.get(reverse("admin:accounts_overseaspost_changelist")).text

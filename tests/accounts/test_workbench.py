@@ -147,5 +147,5 @@ def test_a_post_names_its_officers_and_a_form_with_errors_says_422(client, now):
     sign_in_twice(client, with_authenticator(mia))
     assert "Olga, Commercial officer</div>" in client.get(f"/admin/accounts/overseaspost/{post.pk}/change/").text
     assert client.post("/admin/accounts/overseaspost/add/", {}).status_code == 422
-    new = {"name": "Accra", "city": "Accra", "countries": ["GH"]}
+    new = {"name": "Accra", "city": "Accra", "time_zone": "Africa/Accra", "countries": ["GH"]}
     assert client.post("/admin/accounts/overseaspost/add/", new).status_code == 302

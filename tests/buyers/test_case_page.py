@@ -49,24 +49,37 @@ def test_everything_about_a_case_stands_on_one_page(officer, ready, today, tmp_p
         assert words in text
 
 
+RECUSE = "declare_conflict"
+
+
 @pytest.mark.parametrize(
     ("state", "first", "other", "manager"),
     [
         (
             "OPEN",
-            ["recommend_trust", "ask_question", "refuse_trust"],
-            ["recommend_trust", "ask_question", "refuse_trust"],
-            ["assign_case"],
+            ["recommend_trust", "ask_question", "refuse_trust", RECUSE],
+            ["recommend_trust", "ask_question", "refuse_trust", RECUSE],
+            ["assign_case", RECUSE],
         ),
-        ("QUESTION_ASKED", ["refuse_trust"], ["refuse_trust"], ["assign_case"]),
-        ("RECOMMENDED", [], ["countersign_trust", "return_case"], ["assign_case"]),
+        ("QUESTION_ASKED", ["refuse_trust", RECUSE], ["refuse_trust", RECUSE], ["assign_case", RECUSE]),
+        (
+            "RECOMMENDED",
+            ["hand_over_case", RECUSE],
+            ["countersign_trust", "return_case", RECUSE],
+            ["assign_case", RECUSE],
+        ),
         (
             "TRUSTED",
-            ["suspend_trust", "revoke_trust"],
-            ["suspend_trust", "revoke_trust"],
-            ["suspend_trust", "revoke_trust"],
+            ["suspend_trust", "revoke_trust", RECUSE],
+            ["suspend_trust", "revoke_trust", RECUSE],
+            ["suspend_trust", "revoke_trust", RECUSE],
         ),
-        ("SUSPENDED", ["restore_trust", "revoke_trust"], ["restore_trust", "revoke_trust"], ["revoke_trust"]),
+        (
+            "SUSPENDED",
+            ["restore_trust", "revoke_trust", RECUSE],
+            ["restore_trust", "revoke_trust", RECUSE],
+            ["revoke_trust", RECUSE],
+        ),
         ("REFUSED", [], [], []),
         ("REVOKED", [], [], []),
         ("REPLACED", [], [], []),

@@ -1,18 +1,21 @@
 """Two officers, what they take back, and the letters that they send."""
 
+import json
 from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from buyers import actions, selectors
 from buyers.letters import Draft
 from buyers.models import CaseLetter, VettingCase
 from buyers.states import Finding
+from core import outbox
 from core.errors import StaleVersion, UnableTo
 from core.ledger import entries_for
 from core.models import Mail, Notification
-from organizations.actions import edit_organization, set_identifiers
+from organizations.actions import add_document, edit_organization, set_identifiers
 from screening.models import CurrentRelease
 from tests.buyers.conftest import told
 from tests.factories import buyers as make
@@ -43,9 +46,10 @@ def test_one_officer_cannot_do_both(case, recommended, now):
 def test_the_second_officer_decides_on_what_the_first_one_saw(case, recommended, now):
     later = now + timedelta(minutes=1)
     actions.edit_buyer(case.buyer, by=person("buyer"), now=later, **make.PROFILE | {"activity": "Mines."})
-    with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
+    assert told(make.officer(now))[-1] == "buyers.recommendation_void"
+    with pytest.raises(UnableTo, match="not possible while the status is “Under review”"):
         actions.countersign_trust(case, by=make.second_officer(now), now=later)
-    actions.return_case(case, by=make.second_officer(now), now=later, note="Look at the activity again.")
+    assert (case.recommended_by, case.trusted_until, acts_on(case)[-1]) == (None, None, "void_recommendation")
     make.recommend(case, now=later)
     actions.countersign_trust(case, by=make.second_officer(now), now=later)
     assert case.status == "TRUSTED"
@@ -62,7 +66,7 @@ def test_an_address_counts_as_a_change_though_it_is_not_screened(case, recommend
 def test_a_change_counts_whenever_its_request_began(minutes, case, recommended, now):
     """One that began before the recommendation may be stored after it: a slow upload is enough."""
     began = now + timedelta(minutes=minutes)
-    actions.edit_buyer(case.buyer, by=person("buyer"), now=began, **make.PROFILE | {"intended_end_use": "Missiles."})
+    edit_organization(case.buyer.organization, by=person("buyer"), now=began, address="Elsewhere 9")
     with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
         actions.countersign_trust(case, by=make.second_officer(now), now=now + timedelta(minutes=2))
 
@@ -73,6 +77,27 @@ def test_a_registration_number_counts_as_a_change(case, recommended, now):
     set_identifiers(case.buyer.organization, by=person("buyer"), now=later, identifiers=numbers)
     with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
         actions.countersign_trust(case, by=make.second_officer(now), now=later)
+
+
+@pytest.mark.parametrize("fact", ["need", "document"])
+def test_needs_and_documents_are_read_too(fact, case, recommended, now):
+    if fact == "need":
+        make.need(case.buyer, now=now, destination="TZ")
+    else:
+        upload = SimpleUploadedFile("register.txt", b"Shareholders", "text/plain")
+        add_document(case.buyer.organization, by=person("buyer"), now=now, upload=upload, kind="REGISTRY")
+    with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
+        actions.countersign_trust(case, by=make.second_officer(now), now=now)
+
+
+def test_a_change_of_what_is_screened_voids_a_recommendation_at_once(case, recommended, now):
+    outbox.drain(now)
+    edit_organization(case.buyer.organization, by=person("buyer"), now=now + timedelta(minutes=1), country="TZ")
+    outbox.drain(now + timedelta(minutes=1))
+    case.refresh_from_db()
+    assert (case.status, case.recommended_by) == ("OPEN", None)
+    entry = entries_for(case).filter(action="void_recommendation").get()
+    assert (entry.actor, json.loads(entry.detail)) == ("system:screening", {"cause": "profile"})
 
 
 def test_a_second_officer_who_read_another_recommendation_decides_nothing(case, recommended, now):

@@ -33,6 +33,7 @@ CASE_MOVES = {
     "withdraw_case": ({"OPEN", "QUESTION_ASKED", "RECOMMENDED"}, "WITHDRAWN"),
     "recommend_trust": ({"OPEN"}, "RECOMMENDED"),
     "return_case": ({"RECOMMENDED"}, "OPEN"),
+    "void_recommendation": ({"RECOMMENDED"}, "OPEN"),
     "countersign_trust": ({"RECOMMENDED"}, "TRUSTED"),
     "refuse_trust": ({"OPEN", "QUESTION_ASKED"}, "REFUSED"),
     "suspend_trust": ({"TRUSTED"}, "SUSPENDED"),
@@ -46,12 +47,14 @@ CASE_ROLES = {
     "withdraw_case": {"buyer", "signer"},
     "recommend_trust": OFFICERS,
     "return_case": OFFICERS,
+    "void_recommendation": {"buyer", "signer", "editor", "screening"},
     "countersign_trust": OFFICERS,
     "refuse_trust": OFFICERS,
     "suspend_trust": OFFICERS | {"manager", "screening"},
     "restore_trust": OFFICERS,
     "revoke_trust": OFFICERS | {"manager"},
 }
+AS_A_MEMBER = {"answer_question", "withdraw_case", "void_recommendation"}  # an officer who belongs to the buyer
 NEED_MOVES = {
     "post_need": ({"DRAFT", "CLOSED"}, "POSTED"),
     "close_need": ({"DRAFT", "POSTED"}, "CLOSED"),
@@ -107,6 +110,7 @@ def attempt(action: str, case: VettingCase, *, by: object, now) -> object:
             "countries": ["KE"],
             "components": ["A"],
         },
+        "void_recommendation": {"cause": "profile"},
         "return_case": {"note": "Look at the owner again."},
         "refuse_trust": {"reason": "OWNERSHIP"},
         "suspend_trust": {"note": "A new owner."},
@@ -134,7 +138,9 @@ def outcome(perform, reload) -> str:
 def expected_on_case(state: str, action: str, role: str) -> str:
     sources, target = CASE_MOVES[action]
     is_recommender = state in ("RECOMMENDED", "TRUSTED", "SUSPENDED", "REVOKED", "REPLACED") and role == "officer"
-    if role not in CASE_ROLES[action] and not (role == "recused" and action in ("answer_question", "withdraw_case")):
+    if action == "void_recommendation" and is_recommender:
+        return target if state in sources else REFUSED
+    if role not in CASE_ROLES[action] and not (role == "recused" and action in AS_A_MEMBER):
         return DENIED
     if action in ("countersign_trust", "return_case") and is_recommender:
         return DENIED

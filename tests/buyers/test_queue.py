@@ -9,6 +9,8 @@ from django.urls import reverse
 from accounts.states import Role
 from buyers import actions
 from buyers.models import VettingCase
+from buyers.selectors import queue as cases_in_queue
+from core.models import DatedRule
 from tests.browsers import signed_in
 from tests.buyers.bench import QUEUE, case_page, step_page
 from tests.factories import buyers as make
@@ -77,21 +79,32 @@ def queue(today, tmp_path) -> dict[str, VettingCase]:
 
 
 def names(response) -> list[str]:
-    return [str(case.buyer) for case, _days in response.context["rows"]]
+    return [str(row.case.buyer) for row in response.context["rows"]]
 
 
-def test_the_queue_shows_what_is_to_decide_the_longest_waiting_first(officer, queue):
+def test_the_queue_shows_what_is_to_decide_the_longest_due_first(officer, queue):
     shown = officer.get(QUEUE)
     assert names(shown) == ["Baltic Freight", "Delta Rail", "Cordoba Health", "Umeme Grid Company"]
-    assert [days for _case, days in shown.context["rows"]] == [40, 20, 10, 3]
+    assert [row.urgency.tone for row in shown.context["rows"]] == ["late", "late", "stopped", "fine"]
+    assert [row.case.mover for row in shown.context["rows"]] == ["OFFICER", "SECOND", "BUYER", "OFFICER"]
 
 
-def test_the_queue_counts_how_long_cases_wait(officer, queue):
-    assert officer.get(QUEUE).context["ages"] == [
-        ("Under review", {"week": 1, "fortnight": 0, "month": 0, "longer": 1}),
-        ("Waiting for the buyer's answer", {"week": 0, "fortnight": 1, "month": 0, "longer": 0}),
-        ("Waiting for the second officer", {"week": 0, "fortnight": 0, "month": 1, "longer": 0}),
-    ]
+COUNTS = {
+    "OFFICER": {"all": 2, "late": 1, "soon": 0, "unassigned": 2},
+    "SECOND": {"all": 1, "late": 1, "soon": 0, "unassigned": 0},
+    "BUYER": {"all": 1, "late": 0, "soon": 0, "unassigned": 1},
+}
+
+
+@pytest.mark.parametrize("path", [QUEUE, reverse("admin:index")])
+def test_the_queue_and_the_front_page_count_whose_move_it_is(path, officer, queue):
+    assert dict(officer.get(path).context["counts"]) == COUNTS
+
+
+def test_the_front_page_counts_for_officers_and_managers_only(queue, today):
+    evaluator = signed_in(make.federal("somebody", Role.EVALUATOR, now=today))
+    assert not evaluator.get(reverse("admin:index")).context["counts"]
+    assert dict(signed_in(make.manager(today)).get(reverse("admin:index")).context["counts"]) == COUNTS
 
 
 @pytest.mark.parametrize(
@@ -104,10 +117,13 @@ def test_the_queue_counts_how_long_cases_wait(officer, queue):
         ("country=KE", ["Umeme Grid Company"]),
         ("country=KE&status=ALL", ["Eland Telecom", "Umeme Grid Company"]),
         ("name=rail", ["Delta Rail"]),
-        ("mine=true", ["Delta Rail"]),
-        ("mine=false", ["Baltic Freight", "Delta Rail", "Cordoba Health", "Umeme Grid Company"]),
-        ("page=999", ["Baltic Freight", "Delta Rail", "Cordoba Health", "Umeme Grid Company"]),
-        ("page=abc", ["Baltic Freight", "Delta Rail", "Cordoba Health", "Umeme Grid Company"]),
+        ("move=SECOND", ["Delta Rail"]),
+        ("move=BUYER", ["Cordoba Health"]),
+        ("move=OFFICER&country=KE", ["Umeme Grid Company"]),
+        ("officer=mine", ["Delta Rail"]),
+        ("officer=nobody", ["Baltic Freight", "Cordoba Health", "Umeme Grid Company"]),
+        ("after=abc", ["Baltic Freight", "Delta Rail", "Cordoba Health", "Umeme Grid Company"]),
+        ("after=2026-99-99~1", ["Baltic Freight", "Delta Rail", "Cordoba Health", "Umeme Grid Company"]),
     ],
 )
 def test_the_queue_is_filtered(query, expected, officer, queue):
@@ -120,7 +136,8 @@ def test_the_queue_is_filtered_by_post(officer, queue):
 
 
 @pytest.mark.parametrize(
-    "query", ["status=EVERYTHING", "country=XX", "post=abc", "post=999999", "name=%00", "mine=%27"]
+    "query",
+    ["status=EVERYTHING", "country=XX", "post=abc", "post=999999", "name=%00", "move=%27", "officer=me", "after=~1"],
 )
 def test_a_strange_filter_is_no_error(query, officer, queue):
     assert officer.get(f"{QUEUE}?{query}").status_code == 200
@@ -132,7 +149,8 @@ def test_the_queue_costs_the_same_for_one_and_for_three(count, officer, today, d
         case = make.case_at("OPEN", make.buyer(name, now=today), now=today)
         actions.take_case(case, by=make.officer(today), now=today)
     officer.get(QUEUE)  # the session notes when it was last used
-    with django_assert_num_queries(7):  # session, person, count, cases, ages, posts for the filter, list
+    # session, person, cases, their questions, counts, dated rules, posts for the filter, list
+    with django_assert_num_queries(8):
         assert len(officer.get(QUEUE).context["rows"]) == count
 
 
@@ -140,5 +158,27 @@ def test_hits_are_flagged_in_the_queue(officer, today, tmp_path):
     make.case_at("OPEN", make.buyer(now=today), now=today)
     make.case_at("OPEN", make.buyer("Delta Rail", now=today), now=today)
     make.clear(today, tmp_path, "Umeme Grid Company")
-    flags = {str(case.buyer): case.has_hits for case, _days in officer.get(QUEUE).context["rows"]}
+    flags = {str(row.case.buyer): row.case.has_hits for row in officer.get(QUEUE).context["rows"]}
     assert flags == {"Umeme Grid Company": True, "Delta Rail": False}
+
+
+def test_pages_of_the_queue_follow_one_another(officer, queue, monkeypatch):
+    monkeypatch.setattr("buyers.admin.PAGE", 2)
+    first = officer.get(QUEUE)
+    second = officer.get(f"{QUEUE}?{first.context['page'].next_query}")
+    assert [names(first), names(second)] == [
+        ["Baltic Freight", "Delta Rail"],
+        ["Cordoba Health", "Umeme Grid Company"],
+    ]
+    assert second.context["page"].next_query == ""
+
+
+def test_without_rules_nothing_is_said_of_age_and_due(queue, today):
+    DatedRule.objects.filter(code="working_hours").delete()
+    assert [(row.age, row.urgency) for row in cases_in_queue.rows(queue.values(), today)] == [(None, None)] * 5
+
+
+def test_the_queue_says_so_where_no_rule_tells_the_age(officer, queue):
+    DatedRule.objects.filter(code="working_hours").delete()
+    assert "cannot tell" in officer.get(QUEUE).text
+    assert "age cannot be told" in officer.get(case_page(queue["Baltic Freight"])).text

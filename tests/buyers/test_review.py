@@ -170,7 +170,10 @@ def test_findings_end_with_the_review(state, buyer, cleared, now):
 def test_a_case_is_taken_and_assigned(case, now):
     actions.take_case(case, by=make.officer(now), now=now)
     assert case.assigned_to == make.officer(now)
-    actions.assign_case(case, by=make.manager(now), now=now, officer=make.second_officer(now))
+    with pytest.raises(UnableTo, match="Say why"):
+        actions.assign_case(case, by=make.manager(now), now=now, officer=make.second_officer(now))
+    why = {"officer": make.second_officer(now), "note": "The officer is on leave."}
+    actions.assign_case(case, by=make.manager(now), now=now, **why)
     assert VettingCase.objects.get(pk=case.pk).assigned_to == make.second_officer(now)
     assert acts_on(case)[-2:] == ["take_case", "assign_case"]
 

@@ -197,7 +197,7 @@ def test_one_officer_twice_is_refused(trusted):
 def test_two_unfinished_cases_are_refused(buyer, now):
     make.case_at("OPEN", buyer, now=now)
     with pytest.raises(IntegrityError, match="a buyer has one unfinished case"), transaction.atomic():
-        VettingCase.objects.create(buyer=buyer, status="OPEN")
+        VettingCase.objects.create(buyer=buyer, status="OPEN", due_at=now)
 
 
 def test_two_trusts_in_force_are_refused(trusted, now):
@@ -205,7 +205,7 @@ def test_two_trusts_in_force_are_refused(trusted, now):
     copy = {name: getattr(case, name) for name in ("trusted_until", "scope_countries", "scope_components")}
     people = {"recommended_by": case.recommended_by, "countersigned_by": case.countersigned_by}
     with pytest.raises(IntegrityError, match="a buyer has one trust in force"), transaction.atomic():
-        VettingCase.objects.create(buyer=trusted, status="TRUSTED", **copy, **people)
+        VettingCase.objects.create(buyer=trusted, status="TRUSTED", due_at=now, **copy, **people)
 
 
 def test_an_owner_added_after_trust_is_screened_before_trust_goes_on(trusted, now):

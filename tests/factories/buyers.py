@@ -36,7 +36,8 @@ NEED = {
 
 def post(name: str = "Nairobi", *countries: str) -> OverseasPost:
     covered = list(countries) or ["KE", "TZ", "UG"]
-    return OverseasPost.objects.get_or_create(name=name, defaults={"city": name, "countries": covered})[0]
+    place = {"city": name, "countries": covered, "time_zone": "Africa/Nairobi"}
+    return OverseasPost.objects.get_or_create(name=name, defaults=place)[0]
 
 
 def federal(name: str, role: str = Role.OFFICER, *, now: datetime, at: OverseasPost | None = None) -> User:

@@ -10,20 +10,19 @@ from statistics import median
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Count, Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
 from django.utils.translation import gettext as _
 
 from accounts.selectors import has_role
 from accounts.states import Role
 from buyers.disclosure import disclosures
-from buyers.models import Buyer, CaseLetter, CaseQuestion, ChecklistFinding, Need, VettingCase
+from buyers.models import Buyer, CaseConflict, CaseLetter, CaseQuestion, ChecklistFinding, Need, VettingCase
 from buyers.states import BuyerKind, CaseStatus, NeedStatus
 from core.ledger import entries_for
 from core.models import LedgerEntry
 from organizations.models import Organization
-from organizations.selectors import on, organizations_for
+from organizations.selectors import documents_of, on, organizations_for
 from organizations.states import PartyRole
-from screening.models import Hit
 from screening.selectors import groups_of, is_clear, screening_state
 from screening.states import HitStatus
 
@@ -176,38 +175,17 @@ def usual_days_to_decide(now: datetime) -> int | None:
 
 
 def cases_for(user: Any) -> QuerySet[VettingCase]:
-    """Every case, for officers and managers, except of organizations that they belong to; none for anybody else."""
+    """Every case, for officers and managers, except of organizations that they belong to, and those on which they
+    declared a conflict; none for anybody else."""
     if not has_role(user, Role.OFFICER, Role.MANAGER):
         return VettingCase.objects.none()
-    return VettingCase.objects.exclude(buyer__organization__in=organizations_for(user)).select_related(
-        "buyer__organization", "post", "assigned_to", "recommended_by", "countersigned_by"
-    )
+    conflicts = CaseConflict.objects.filter(case=OuterRef("pk"), officer=user)
+    cases = VettingCase.objects.exclude(buyer__organization__in=organizations_for(user)).exclude(Exists(conflicts))
+    return cases.select_related("buyer__organization", "post", "assigned_to", "recommended_by", "countersigned_by")
 
 
-def case_queue(user: Any) -> QuerySet[VettingCase]:
-    """Cases with `has_hits` (hits that wait or stand), the longest waiting first."""
-    blocking = Hit.objects.filter(organization=OuterRef("buyer__organization"), status__in=HitStatus.blocking())
-    return cases_for(user).annotate(has_hits=Exists(blocking)).order_by("created_at", "pk")
-
-
-def queue_ages(cases: QuerySet[VettingCase], now: datetime) -> dict[str, dict[str, int]]:
-    """Unfinished cases by status and by how long they wait: up to a week, two weeks, a month, longer. One query."""
-    week, fortnight, month = (now - timedelta(days=days) for days in (7, 14, 30))
-    rows = (
-        cases.filter(status__in=CaseStatus.unfinished())
-        .order_by()
-        .values("status")
-        .annotate(
-            week=Count("pk", filter=Q(created_at__gt=week)),
-            fortnight=Count("pk", filter=Q(created_at__lte=week, created_at__gt=fortnight)),
-            month=Count("pk", filter=Q(created_at__lte=fortnight, created_at__gt=month)),
-            longer=Count("pk", filter=Q(created_at__lte=month)),
-        )
-    )
-    ages = {status.value: {"week": 0, "fortnight": 0, "month": 0, "longer": 0} for status in CaseStatus.unfinished()}
-    for row in rows:
-        ages[row["status"]] = {span: row[span] for span in ("week", "fortnight", "month", "longer")}
-    return ages
+def has_conflict(user: Any, case: VettingCase) -> bool:
+    return user.pk in case.officers_in_conflict
 
 
 def current_findings(case: VettingCase) -> dict[str, ChecklistFinding]:
@@ -226,10 +204,13 @@ def ledger_with_names(case: VettingCase) -> list[tuple[LedgerEntry, str]]:
 
 
 def profile_stamp(buyer: Buyer) -> str:
-    """Changes with whatever the buyer says of itself. Of values, not of their order: a change that began before a
-    recommendation may be stored after it."""
+    """Changes with whatever the buyer says of itself, its needs and documents too. Of values, not of their order: a
+    change that began before a recommendation may be stored after it."""
     organization = buyer.organization
-    parts = buyer.updated_at.isoformat(), organization.updated_at.isoformat(), str(organization.profile_version)
+    parts = [buyer.updated_at.isoformat(), organization.updated_at.isoformat(), str(organization.profile_version)]
+    needs = buyer.needs.order_by("pk").values_list("pk", "title", "destination", "components")
+    documents = documents_of(organization).order_by("pk").values_list("pk", flat=True)
+    parts += [repr(row) for row in [*needs, *documents]]
     return hashlib.sha256(" ".join(parts).encode()).hexdigest()
 
 
@@ -301,6 +282,10 @@ def unfinished_cases(buyer: Buyer) -> QuerySet[VettingCase]:
 
 def unfinished_case(buyer: Buyer) -> VettingCase | None:
     return unfinished_cases(buyer).first()
+
+
+def recommended_case(buyer: Buyer) -> VettingCase | None:
+    return buyer.cases.filter(status=CaseStatus.RECOMMENDED).first()
 
 
 def trusts_ending(start: datetime, end: datetime) -> QuerySet[VettingCase]:

@@ -1,0 +1,76 @@
+"""How long the vetting queue's page takes with many cases. Everything is rolled back."""
+
+import os
+import platform
+import time
+from argparse import ArgumentParser
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.admin import site
+from django.core.management.base import BaseCommand
+from django.db import connection, transaction
+from django.test import RequestFactory
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from buyers.bench import build
+from buyers.models import VettingCase
+from buyers.selectors.queue import queue
+
+QUERIES = {
+    "to decide": "",
+    "officer's move": "move=OFFICER",
+    "nobody's": "officer=nobody",
+    "mine": "officer=mine",
+    "one country": "country=PL",
+    "all": "status=ALL",
+    "by name": "name=77",
+}
+
+
+def _after(case: VettingCase) -> str:
+    return urlencode({"status": "ALL", "after": f"{case.due_at.isoformat()}~{case.pk}"})
+
+
+class Command(BaseCommand):
+    help = "Build a queue of N cases in a transaction, time its page, print the figures and the machine, roll back."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--cases", type=int, default=10_000)
+        parser.add_argument("--rounds", type=int, default=60)
+
+    def handle(self, *args: Any, cases: int, rounds: int, **options: Any) -> None:
+        self.stdout.write(f"{platform.platform()}, {os.cpu_count()} cores, Python {platform.python_version()}")
+        self.stdout.write(f"load before: {os.getloadavg()[0]:.1f}; {cases} cases; {rounds} rounds a page; rolled back")
+        with transaction.atomic():
+            officer = build(cases, timezone.now())
+            middle = queue(officer)[cases // 2]
+            for label, query in {**QUERIES, "from the middle": _after(middle)}.items():
+                self._measure(label, query, officer, rounds)
+            transaction.set_rollback(True)
+
+    def _measure(self, label: str, query: str, officer: User, rounds: int) -> None:
+        """Print the page's figures, after two rounds that do not count."""
+        times, queries = [], 0
+        for number in range(rounds + 2):
+            with CaptureQueriesContext(connection) as captured:
+                began = time.perf_counter()
+                response = self._page(query, officer)
+                took = (time.perf_counter() - began) * 1000
+            if number >= 2:
+                times.append(took)
+            queries = len(captured)
+        times.sort()
+        median, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
+        size = len(response.content) // 1024
+        self.stdout.write(f"{label:16} {queries} queries, {median:6.1f} ms median, {p95:6.1f} ms p95, {size} KiB")
+
+    def _page(self, query: str, officer: User) -> Any:
+        """What the door answers: without middleware, whose two queries (session, person) are the same for every page."""
+        request: Any = RequestFactory().get(f"{reverse('admin:buyers_vettingcase_changelist')}?{query}")
+        request.session, request.user, request.now = {}, officer, timezone.now()
+        request.LANGUAGE_CODE = "en-us"
+        return site.get_model_admin(VettingCase).changelist_view(request)

@@ -34,7 +34,8 @@ PAGE = 50
 
 @dataclass(frozen=True)
 class Step:
-    """A step on a case with a page of its own. One with a letter is previewed before it is done."""
+    """A step on a case with a page of its own. One with a letter is previewed before it is done; one after which it is
+    no longer this officer's move leads on, back to the queue."""
 
     title: Any
     button: Any
@@ -43,6 +44,7 @@ class Step:
     may: Callable[[Any, VettingCase], bool]
     done: Any
     has_letter: bool = False
+    leads_on: bool = False
 
 
 STEPS = {
@@ -53,6 +55,7 @@ STEPS = {
         actions.recommend_trust,
         rules.can_recommend_trust,
         gettext_lazy("Recommended. A second officer decides."),
+        leads_on=True,
     ),
     "countersign_trust": Step(
         gettext_lazy("Countersign trust"),
@@ -62,6 +65,7 @@ STEPS = {
         rules.can_countersign_trust,
         gettext_lazy("The buyer is trusted. The letter is on its way."),
         has_letter=True,
+        leads_on=True,
     ),
     "return_case": Step(
         gettext_lazy("Return the case to the first officer"),
@@ -70,6 +74,7 @@ STEPS = {
         actions.return_case,
         rules.can_return_case,
         gettext_lazy("Returned. The first officer was told."),
+        leads_on=True,
     ),
     "ask_question": Step(
         gettext_lazy("Ask the buyer a question"),
@@ -87,6 +92,7 @@ STEPS = {
         rules.can_refuse_trust,
         gettext_lazy("Decided. The letter is on its way."),
         has_letter=True,
+        leads_on=True,
     ),
     "restore_trust": Step(
         gettext_lazy("Restore trust"),
@@ -138,6 +144,7 @@ STEPS = {
         actions.declare_conflict,
         rules.can_declare_conflict,
         gettext_lazy("Declared. You do not see this case any more."),
+        leads_on=True,
     ),
 }
 
@@ -260,6 +267,9 @@ class VettingCaseAdmin(RecordAdmin):
 
     # --- doing ----------------------------------------------------------------------------------------------------------
 
+    def _queue(self) -> str:
+        return reverse("admin:buyers_vettingcase_changelist")
+
     def _back(self, case: VettingCase) -> str:
         return reverse("admin:buyers_vettingcase_change", args=[case.pk])
 
@@ -268,7 +278,7 @@ class VettingCaseAdmin(RecordAdmin):
         case = actions.take_next_case(by=request.user, now=request.now)
         if case is None:
             messages.info(request, _("No case of your posts waits for an officer."))
-            return HttpResponseRedirect(reverse("admin:buyers_vettingcase_changelist"))
+            return HttpResponseRedirect(self._queue())
         messages.success(request, _("The case is yours."))
         return HttpResponseRedirect(self._back(case))
 
@@ -316,8 +326,7 @@ class VettingCaseAdmin(RecordAdmin):
     def _perform(self, request: PortalRequest, case: VettingCase, step: Step, form: Any) -> str:
         step.perform(case, by=request.user, now=request.now, **form.arguments())
         messages.success(request, str(step.done))
-        is_seen = selectors.cases_for(request.user).filter(pk=case.pk).exists()
-        return self._back(case) if is_seen else reverse("admin:buyers_vettingcase_changelist")
+        return self._queue() if step.leads_on else self._back(case)
 
     def _reason(self, request: PortalRequest, case: VettingCase) -> Form:
         data = request.GET if "reason" in request.GET else None

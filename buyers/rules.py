@@ -92,11 +92,8 @@ def can_declare_conflict(user: Any, case: VettingCase) -> bool:
 
 def can_void_recommendation(by: Any, case: VettingCase) -> bool:
     """The buyer's people by changing the profile, the job that sees such a change, and who recommended it."""
-    return (
-        by == SCREENING
-        or (case.recommended_by_id is not None and by.pk == case.recommended_by_id)
-        or (can_edit_organization(by, case.buyer.organization))
-    )
+    is_first_officer = case.recommended_by_id is not None and getattr(by, "pk", None) == case.recommended_by_id
+    return by == SCREENING or is_first_officer or can_edit_organization(by, case.buyer.organization)
 
 
 def can_assign_case(user: Any, case: VettingCase) -> bool:

@@ -1,7 +1,7 @@
 """The working calendars of places, as the dated rules on holidays and hours say."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from typing import Any
 
@@ -21,9 +21,13 @@ class Calendars:
     closes: time
     weekend: frozenset[int]
     holidays: frozenset[date]
+    made: dict[str, Calendar] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def at(self, zone: str) -> Calendar:
-        return Calendar(zone, self.opens, self.closes, self.weekend, self.holidays)
+        """The same one each time."""
+        if zone not in self.made:
+            self.made[zone] = Calendar(zone, self.opens, self.closes, self.weekend, self.holidays)
+        return self.made[zone]
 
 
 def calendars_at(now: datetime) -> Calendars:

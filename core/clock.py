@@ -5,9 +5,8 @@ change costs or gives nothing that it should not.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -27,6 +26,7 @@ class Calendar:
     closes: time
     weekend: frozenset[int]
     holidays: frozenset[date]
+    known: dict[date, Span | None] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def day(self) -> timedelta:
@@ -56,7 +56,7 @@ class Calendar:
 
     def _pieces(self, day: date, start: datetime, stops: Sequence[Span]) -> Iterator[Span]:
         """What is left of a day's hours after `start` and without the stops."""
-        hours = _hours(self, day)
+        hours = self._hours(day)
         if hours and hours[1] > start:
             yield from without((max(hours[0], start), hours[1]), stops)
 
@@ -64,21 +64,19 @@ class Calendar:
         start, end = span
         first, last = self._local(start), self._local(end)
         days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-        hours = (found for day in days if (found := _hours(self, day)))
+        hours = (found for day in days if (found := self._hours(day)))
         return sum((max(timedelta(), min(end, to) - max(start, since)) for since, to in hours), timedelta())
 
     def _local(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.zone)).date()
 
-
-@lru_cache(maxsize=20_000)
-def _hours(calendar: Calendar, day: date) -> Span | None:
-    """The working hours of a day in UTC; None on a day off."""
-    if not calendar.is_working(day):
-        return None
-    zone = ZoneInfo(calendar.zone)
-    since, to = (datetime.combine(day, clock, tzinfo=zone) for clock in (calendar.opens, calendar.closes))
-    return since.astimezone(UTC), to.astimezone(UTC)
+    def _hours(self, day: date) -> Span | None:
+        """The working hours of a day in UTC; None on a day off. Remembered: a queue asks for the same days."""
+        if day not in self.known:
+            zone = ZoneInfo(self.zone)
+            since, to = (datetime.combine(day, clock, tzinfo=zone) for clock in (self.opens, self.closes))
+            self.known[day] = (since.astimezone(UTC), to.astimezone(UTC)) if self.is_working(day) else None
+        return self.known[day]
 
 
 def merged(spans: Iterable[Span]) -> list[Span]:

@@ -74,9 +74,9 @@ def counts(cases: QuerySet[VettingCase], now: datetime) -> dict[Mover, dict[str,
             unassigned=Count("pk", filter=Q(assigned_to=None)),
         )
     )
-    counted: dict[str, dict[str, int]] = {row.pop("status"): row for row in found}
-    nothing = dict.fromkeys(("all", "late", "soon", "unassigned"), 0)
-    return {mover: counted.get(mover.status, nothing) for mover in Mover}
+    names = ("all", "late", "soon", "unassigned")
+    counted = {row["status"]: {name: int(row[name]) for name in names} for row in found}  # type: ignore[literal-required]
+    return {mover: counted.get(mover.status, dict.fromkeys(names, 0)) for mover in Mover}
 
 
 def next_cases(officer: Any) -> QuerySet[VettingCase]:

@@ -11,7 +11,7 @@ from buyers.states import CaseStatus
 from core.ledger import entries_for
 from core.models import DatedRule, Submission
 from screening.models import CurrentRelease
-from tests.buyers.bench import case_page, letter_on, status_of, step_page, template_of
+from tests.buyers.bench import QUEUE, case_page, letter_on, status_of, step_page, template_of
 from tests.factories import buyers as make
 from tests.factories.accounts import person
 from tests.scenes import scene
@@ -36,7 +36,7 @@ def test_the_whole_way_to_trust_with_two_officers_and_a_letter(officer, second, 
     form = officer.get(step_page(ready, "recommend_trust")).context["form"]
     assert form["countries"].value() == ["KE"]
     assert (form["until"].value() - today.date()).days == 365
-    assert officer.post(step_page(ready, "recommend_trust"), recommendation(today)).url == case_page(ready)
+    assert officer.post(step_page(ready, "recommend_trust"), recommendation(today)).url == QUEUE
     path = step_page(ready, "countersign_trust")
     letter = letter_on(second, path)
     assert letter["subject"] == "Your organization is a trusted buyer"
@@ -45,7 +45,7 @@ def test_the_whole_way_to_trust_with_two_officers_and_a_letter(officer, second, 
     edited = second.post(path, letter | {"body": "Shorter.", "edit": "yes"})
     assert (template_of(edited), edited.context["form"]["body"].value()) == ("admin/buyers/case_step.html", "Shorter.")
     sent = second.post(path, letter | {"body": letter["body"] + "\n\nWelcome.", "send": "yes"})
-    assert (sent.url, status_of(ready)) == (case_page(ready), "TRUSTED")
+    assert (sent.url, status_of(ready)) == (QUEUE, "TRUSTED")
     assert CaseLetter.objects.get().body == letter["body"] + "\n\nWelcome."
 
 
@@ -61,7 +61,7 @@ def test_trust_is_not_recommended_on_a_page_that_the_buyer_changed_meanwhile(off
     assert (refused.status_code, status_of(ready)) == (422, "OPEN")
     assert "changed after you read it" in refused.context["form"].non_field_errors()[0]
     seen = officer.get(case_page(ready)).context["stamp"]
-    assert officer.post(path, recommendation(today, seen=seen)).url == case_page(ready)
+    assert officer.post(path, recommendation(today, seen=seen)).url == QUEUE
 
 
 def test_the_preview_holds_what_will_be_sent_in_hidden_fields(second, ready, recommended):
@@ -76,7 +76,7 @@ def test_a_double_click_decides_once(second, ready, recommended):
     path = step_page(ready, "countersign_trust")
     data = letter_on(second, path) | {"send": "yes", "submission_key": str(uuid.uuid4())}
     first, again = second.post(path, data), second.post(path, data)
-    assert first.url == case_page(ready)
+    assert first.url == QUEUE
     assert again.status_code == 302
     assert (CaseLetter.objects.count(), Submission.objects.count()) == (1, 1)
     assert entries_for(ready).filter(action="countersign_trust").count() == 1
@@ -159,7 +159,7 @@ def test_without_a_rule_on_its_length_no_end_is_proposed(officer, ready):
 
 def test_returning_needs_a_note(second, ready, recommended):
     assert second.post(step_page(ready, "return_case"), {"note": " "}).status_code == 422
-    assert second.post(step_page(ready, "return_case"), {"note": "Ask again."}).url == case_page(ready)
+    assert second.post(step_page(ready, "return_case"), {"note": "Ask again."}).url == QUEUE
     assert (status_of(ready), [note.text for note in ready.notes.all()]) == ("OPEN", ["Ask again."])
     assert b"Ask again." in second.get(case_page(ready)).content
 
@@ -175,7 +175,7 @@ def test_a_refusal_asks_for_the_reason_then_drafts_the_letter(officer, ready):
     assert letter["reason"] == "OWNERSHIP"
     assert "We could not establish who owns or controls your organization." in letter["body"]
     assert template_of(officer.post(path, letter)) == "admin/buyers/case_preview.html"
-    assert officer.post(path, letter | {"send": "yes"}).url == case_page(ready)
+    assert officer.post(path, letter | {"send": "yes"}).url == QUEUE
     ready.refresh_from_db()
     assert (ready.status, ready.refusal_reason) == ("REFUSED", "OWNERSHIP")
 

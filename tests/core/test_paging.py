@@ -1,5 +1,7 @@
 """Keyset pages: every row once, in order, whatever is added meanwhile and whatever the address says."""
 
+from datetime import timedelta
+
 import pytest
 from django.http import QueryDict
 from django.test import RequestFactory
@@ -7,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from core.models import JobRun
-from core.paging import page_of
+from core.paging import ordered_page_of, page_of
 
 pytestmark = pytest.mark.django_db
 NEWEST = JobRun.objects.order_by("-id")
@@ -72,3 +74,33 @@ def test_a_page_costs_one_query(rows, django_assert_num_queries):
     rows(8)
     with django_assert_num_queries(1):
         page()
+
+
+# --- by a moment ----------------------------------------------------------------------------------------------------
+
+BY_SLOT = JobRun.objects.order_by("slot", "pk")
+
+
+def slot_page(query="", size=3):
+    return ordered_page_of(BY_SLOT, RequestFactory().get(f"/?{query}"), by="slot", size=size)
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 8])
+def test_pages_by_a_moment_show_each_row_once_though_moments_are_equal(now, size):
+    slots = [now + timedelta(hours=hour) for hour in (3, 1, 1, 2, 1, 3, 2)]
+    JobRun.objects.bulk_create(JobRun(job=f"j{number}", slot=slot) for number, slot in enumerate(slots))
+    shown, page_ = [], slot_page(size=size)
+    shown += page_.rows
+    while page_.next_query:
+        page_ = slot_page(page_.next_query, size=size)
+        assert page_.is_first is False
+        shown += page_.rows
+    assert shown == list(BY_SLOT)
+
+
+@pytest.mark.parametrize(
+    "cursor", ["", "x", "~", "~1", "2026-01-01~1", "2026-99-01T00:00%2B00:00~1", "0001-01-01T00:00%2B14:00~1", "x~9"]
+)
+def test_a_moment_that_is_none_starts_from_the_first_page(rows, cursor):
+    rows(1)
+    assert (len(slot_page(f"after={cursor}").rows), slot_page(f"after={cursor}").is_first) == (1, True)

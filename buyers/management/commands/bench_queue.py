@@ -27,7 +27,7 @@ QUERIES = {
     "mine": "officer=mine",
     "one country": "country=PL",
     "all": "status=ALL",
-    "by name": "name=77",
+    "by name": "name=17",
 }
 
 

@@ -95,7 +95,7 @@ def test_pages_by_a_moment_show_each_row_once_though_moments_are_equal(now, size
         page_ = slot_page(page_.next_query, size=size)
         assert page_.is_first is False
         shown += page_.rows
-    assert shown == list(BY_SLOT)
+    assert shown == list(BY_SLOT.all())
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,7 @@ def urgency(case: Any, calendar: Calendar, now: datetime, *, soon: float) -> Urg
         return Urgency("stopped", _("Clock stopped: the buyer's move"))
     if now >= case.due_at:
         over = days(calendar.working_time(case.due_at, now), calendar)
-        return Urgency("late", _("Overdue by %(days)s working days") % {"days": over})
+        return Urgency("late", _("Overdue by %(days)s working days") % {"days": f"{over:g}"})
     left = days(calendar.working_time(now, case.due_at), calendar)
-    words = ngettext("%(days)s working day left", "%(days)s working days left", round(left)) % {"days": left}
-    return Urgency("soon" if left <= soon else "fine", words)
+    words = ngettext("%(days)s working day left", "%(days)s working days left", 1 if left == 1 else 2)
+    return Urgency("soon" if left <= soon else "fine", words % {"days": f"{left:g}"})

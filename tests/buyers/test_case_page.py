@@ -113,7 +113,7 @@ def test_the_case_page_costs_the_same_for_one_hit_and_for_three(
         assert len(officer.get(case_page(case)).context["needs"]) == count
 
 
-CASE_QUERIES = 33
+CASE_QUERIES = 40
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------

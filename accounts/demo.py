@@ -64,7 +64,7 @@ CAST = (
     ),
     DemoPerson(
         "buyer",
-        "Amina Wanjiru",
+        "Wanjiku Kamau",
         _("Digital infrastructure lead of a buyer that an officer trusts"),
         _("Post a need, read why a package fits it, ask for an introduction."),
     ),

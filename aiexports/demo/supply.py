@@ -140,7 +140,7 @@ def _company(name: str, country: str, by: User, number: int, now: datetime) -> C
     return company
 
 
-OWNERS = ("Philippa Thornquist", "Everett Halloway", "Marisol Quennell", "Tobias Wexcombe", "Ingrid Fairleigh", "Desmond Arkwell", "Lucinda Branthwaite")  # fmt: skip
+OWNERS = ("Philippa Thornquist", "Everett Halloway", "Marisol Quennell", "Tobias Wexcombe", "Ingrid Fairleigh", "Desmond Arkwell", "Rosalind Ashcombe")  # fmt: skip
 
 
 def _package(number: int, consortium: Consortium, team: Team, title: str, lead: User, now: datetime) -> Package:

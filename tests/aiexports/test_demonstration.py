@@ -1,5 +1,6 @@
 """The demonstration as `seed_demo` leaves it: what it promises, and a walk through it as each person of the cast."""
 
+import gzip
 import io
 import re
 
@@ -18,9 +19,14 @@ from consortia.models import Consortium
 from core.models import Mail, OutboxMessage
 from matching.models import Introduction, Match
 from matching.states import IntroductionStatus
-from organizations.models import Organization
+from organizations.models import AssociatedParty, Organization, OrganizationName
+from organizations.states import PartyKind
 from packages.models import Package
 from packages.states import PackageStatus
+from screening import csl
+from screening.engine.matcher import Matcher
+from screening.engine.score import Query
+from screening.management.commands.import_csl import BUNDLED
 from tests.browsers import signed_in
 from tests.database import as_owner
 from tests.factories import screening
@@ -95,6 +101,23 @@ def test_one_buyer_is_stopped_by_the_list(demonstration, now):
     officer = signed_in(User.objects.get_by_natural_key("officer@demo.example"))
     page = officer.get(reverse("admin:buyers_vettingcase_change", args=[case.pk]))
     assert "GOLDEN STAR TRADING LLC" in page.text
+
+
+def test_on_the_real_list_that_buyer_alone_stops(demonstration):
+    """Any other hit, a review too, would leave the first start of `make run` without its demonstration."""
+    with gzip.open(BUNDLED, "rt", encoding="utf-8", newline="") as stream:
+        rows = enumerate(csl.read(stream, csl.Report()))
+        matcher = Matcher([name for number, row in rows for name in csl.listed_names(row, number)])
+    names = [
+        *(Query(name, "organization") for name in Organization.objects.values_list("legal_name", flat=True)),
+        *(Query(name, "organization") for name in OrganizationName.objects.values_list("name", flat=True)),
+        *(
+            Query(party.name, "person" if party.kind == PartyKind.PERSON else "organization")
+            for party in AssociatedParty.objects.all()
+        ),
+    ]
+    found = {names[hit.query].name for hit in matcher.screen(names)}
+    assert found == {"Golden Star Trading", "Golden Star Trading Holding"}
 
 
 @pytest.mark.parametrize("member", CAST, ids=lambda member: member.key)

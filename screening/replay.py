@@ -5,7 +5,6 @@ from dataclasses import asdict
 from datetime import date
 from typing import Any
 
-from screening.engine.matcher import compare
 from screening.engine.score import Listed, Query, Score
 from screening.models import ListRelease
 
@@ -27,6 +26,8 @@ def stored(query: Query, listed: Listed, score: Score, release: ListRelease) -> 
 
 def again(explanation: dict[str, Any]) -> dict[str, Any]:
     """The same, derived anew by the engine that is installed, from the facts that the explanation holds."""
+    from screening.engine.matcher import compare  # numpy and scipy take a second to load
+
     query, listed = explanation["facts"]["query"], explanation["facts"]["listed"]
     born = date.fromisoformat(query["born"]) if query["born"] else None
     (score,) = compare(

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.db.models import Exists, F, Func, IntegerField, OuterRef, Q, QuerySet
@@ -22,11 +22,10 @@ from organizations.models import Organization
 from organizations.selectors import Owners, names_of_organizations, organizations_for
 from organizations.states import PartyRole
 from screening import csl, ownership
-from screening.engine.matcher import Found, Matcher
-from screening.engine.model import engine_version
 from screening.engine.names import keys, parse
 from screening.engine.rarity import rarity
 from screening.engine.score import Listed, Query, Score
+from screening.engine.version import engine_version
 from screening.models import (
     CurrentRelease,
     Hit,
@@ -37,6 +36,9 @@ from screening.models import (
     ScreeningRun,
 )
 from screening.states import HitStatus, Outcome, OwnershipOutcome
+
+if TYPE_CHECKING:
+    from screening.engine.matcher import Found, Matcher
 
 COMMON = 300  # a key that more names of a hundred thousand bear finds too many to compare by itself
 
@@ -290,7 +292,7 @@ def search(text: str, release: ListRelease) -> list[Candidate]:
     Finds less than `screen`: a name that shares no telling word or sound with a listed one is not compared with it.
     """
     names = ListName.objects.filter(_by_keys(keys(parse(text))), entry__rows__release=release)
-    matcher = Matcher(list(_listed(names)))
+    matcher = _index(names)
     return _candidates(matcher, matcher.screen_all_pairs(Query(text)))
 
 
@@ -306,16 +308,22 @@ def _by_keys(wanted: list[str]) -> Q:
     return found
 
 
-def _candidates(matcher: Matcher, found: list[Found]) -> list[Candidate]:
+def _candidates(matcher: "Matcher", found: "list[Found]") -> list[Candidate]:
     return [
         Candidate(hit.query, matcher.listed[hit.listed].entry, matcher.listed[hit.listed], hit.score) for hit in found
     ]
 
 
 @lru_cache(maxsize=1)
-def matcher_of(release_id: int) -> Matcher:
+def matcher_of(release_id: int) -> "Matcher":
     """The names of a release, indexed. A release never changes."""
-    return Matcher(list(_listed(ListName.objects.filter(entry__rows__release=release_id)))).ready()
+    return _index(ListName.objects.filter(entry__rows__release=release_id)).ready()
+
+
+def _index(names: QuerySet[ListName]) -> "Matcher":
+    from screening.engine.matcher import Matcher  # numpy and scipy take a second to load: let those wait who screen
+
+    return Matcher(list(_listed(names)))
 
 
 def entry_cells(release_id: int) -> dict[int, tuple[str, str, str]]:

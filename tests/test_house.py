@@ -2,8 +2,11 @@
 
 import ast
 import importlib
+import os
 import pkgutil
 import re
+import subprocess
+import sys
 import tomllib
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -277,3 +280,14 @@ def test_every_address_of_the_portal_ends_as_the_others_do():
 def test_an_address_takes_no_text_that_a_database_refuses(path):
     """`<str:…>` would let a NUL through to a query; `<slug:…>` and `<int:…>` do not."""
     assert "<str:" not in path.read_text()
+
+
+# --- the start --------------------------------------------------------------------------------------------------------
+
+
+def test_the_portal_starts_without_the_engines_numpy():
+    """It takes a second to load, in every process."""
+    code = "import sys, django; django.setup(); print(sorted({'numpy', 'scipy'} & set(sys.modules)))"
+    environment = os.environ | {"DJANGO_SETTINGS_MODULE": "tests.settings"}
+    said = subprocess.run([sys.executable, "-c", code], cwd=PROJECT, env=environment, capture_output=True, text=True)
+    assert (said.stdout, said.returncode) == ("[]\n", 0), said.stderr

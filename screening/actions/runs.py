@@ -14,9 +14,9 @@ from organizations.models import Organization
 from organizations.selectors import upstream
 from organizations.states import PartyKind, PartyRole
 from screening import replay, rules, selectors
-from screening.engine.model import engine_version
 from screening.engine.names import parse
 from screening.engine.score import Query
+from screening.engine.version import engine_version
 from screening.models import Hit, ListEntry, ListRelease, ScreeningRun
 from screening.states import HitStatus, Outcome
 

@@ -1,20 +1,16 @@
 """The additive model: each feature's step function in thousandths of log-odds, fitted elsewhere, applied with numpy."""
 
-import hashlib
 import json
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from screening.engine.book import Floats, Ints
 from screening.engine.features import FEATURES
-from screening.engine.rarity import TABLE
+from screening.engine.version import WEIGHTS
 
-WEIGHTS = Path(__file__).parent.parent / "data" / "weights.json"
 SIGNS = np.array(list(FEATURES.values()), dtype=np.float64)
 
 
@@ -61,15 +57,3 @@ def _model(stored: dict[str, Any]) -> Model:
         review=stored["review"],
         alert=stored["alert"],
     )
-
-
-@cache
-def engine_version() -> str:
-    """A hash of all that a score depends on: weights, word table, the engine's own source, and its two libraries."""
-    digest = hashlib.sha256()
-    for path in (WEIGHTS, TABLE, *sorted(Path(__file__).parent.glob("*.py"))):
-        if path.name != "wording.py":
-            digest.update(path.read_bytes())
-    for library in ("anyascii", "rapidfuzz"):
-        digest.update(version(library).encode())
-    return digest.hexdigest()[:12]

@@ -20,10 +20,11 @@ from screening.engine.alignment import align
 from screening.engine.book import Floats, Ints, book
 from screening.engine.features import FEATURES, measure
 from screening.engine.matcher import CHUNK, Matcher
-from screening.engine.model import SIGNS, WEIGHTS, models
+from screening.engine.model import SIGNS, models
 from screening.engine.names import parse
 from screening.engine.rarity import rarity
 from screening.engine.score import Query
+from screening.engine.version import WEIGHTS
 from screening.training.labelled import CHOSEN_ON, SEED, Data, Labelled, part_of
 
 WHOLE = list(FEATURES).index("whole_likeness")

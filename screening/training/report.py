@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from screening.engine.matcher import Matcher
-from screening.engine.model import engine_version, models
+from screening.engine.model import models
+from screening.engine.version import engine_version
 from screening.training.labelled import CHOSEN_ON, REPORTED, Data
 from screening.training.measures import Rate, rates, screen_of
 

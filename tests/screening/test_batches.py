@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from screening.engine.model import engine_version
+from screening.engine.version import engine_version
 from screening.models import CurrentRelease, ListEntry
 from tests.factories import screening as make
 

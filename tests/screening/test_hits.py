@@ -11,7 +11,7 @@ from core import outbox
 from core.ledger import entries_for
 from organizations.actions import add_party, change_party, edit_organization, remove_party, set_names
 from screening import actions
-from screening.engine.model import engine_version
+from screening.engine.version import engine_version
 from screening.models import CurrentRelease, Hit, ListEntry, ScreeningRun
 from screening.selectors import hits_of, screening_state
 from tests.factories import buyers, organizations

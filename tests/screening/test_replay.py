@@ -7,8 +7,8 @@ from django.core.management import CommandError, call_command
 
 from core import outbox
 from screening import replay, wording
-from screening.engine.model import engine_version
 from screening.engine.score import Query
+from screening.engine.version import engine_version
 from screening.models import Hit
 from screening.selectors import screen, search
 from tests.factories import organizations

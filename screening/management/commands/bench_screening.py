@@ -9,8 +9,8 @@ from django.db import DatabaseError
 
 from screening import selectors
 from screening.engine.matcher import Matcher
-from screening.engine.model import engine_version
 from screening.engine.score import Query
+from screening.engine.version import engine_version
 from screening.training import peers, speed
 from screening.training.labelled import REPORTED, Data, NoData
 from screening.training.measures import Rate, rates, screen_of

@@ -7,8 +7,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from screening import batches, wording
 from screening.engine.matcher import compare
-from screening.engine.model import engine_version
 from screening.engine.score import Listed, Query
+from screening.engine.version import engine_version
 
 NEEDED = ["query_name", "candidate_name", "entity_type"]
 ADDED = ["score", "tier", "explanation"]

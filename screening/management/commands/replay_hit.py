@@ -3,7 +3,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from screening import replay, selectors, wording
-from screening.engine.model import engine_version
+from screening.engine.version import engine_version
 
 
 class Command(BaseCommand):

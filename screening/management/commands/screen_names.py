@@ -9,8 +9,8 @@ from django.db import connections
 
 from screening import batches, selectors, wording
 from screening.engine.matcher import Found, Matcher
-from screening.engine.model import engine_version
 from screening.engine.score import Query
+from screening.engine.version import engine_version
 
 COLUMNS = ["id", "entry_key", "source", "list_name", "score", "tier", "explanation"]
 PART = 2_000  # names a piece of work, and between two writes

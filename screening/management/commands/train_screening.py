@@ -4,7 +4,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from screening.engine.model import engine_version
+from screening.engine.version import engine_version
 from screening.training.labelled import Data, NoData
 
 REPORT = Path(settings.BASE_DIR) / "docs" / "screening-report.md"

@@ -14,10 +14,11 @@ from hypothesis import strategies as st
 
 from screening.engine.features import FEATURES
 from screening.engine.matcher import Matcher, compare
-from screening.engine.model import SIGNS, engine_version, models
+from screening.engine.model import SIGNS, models
 from screening.engine.names import parse
 from screening.engine.rarity import rarity
 from screening.engine.score import Listed, Query
+from screening.engine.version import engine_version
 from tests.factories import screening as make
 
 ROWS = [row[make.csl.COLUMNS.index("name")] for row in make.rows_of_extract()[1:]]

@@ -1,0 +1,21 @@
+"""Which engine this is. Without numpy, which takes its time to load: whoever asks is often not about to score anything."""
+
+import hashlib
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+
+from screening.engine.rarity import TABLE
+
+WEIGHTS = Path(__file__).parent.parent / "data" / "weights.json"
+
+
+@cache
+def engine_version() -> str:
+    """A hash of all that a score depends on: weights, word table, the engine's own source, and its two libraries."""
+    digest = hashlib.sha256()
+    for path in (WEIGHTS, TABLE, *sorted(Path(__file__).parent.glob("*.py"))):
+        digest.update(path.read_bytes())
+    for library in ("anyascii", "rapidfuzz"):
+        digest.update(version(library).encode())
+    return digest.hexdigest()[:12]

@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
+from screening.engine import version
 from screening.engine.book import Floats, Ints
 from screening.engine.features import FEATURES
-from screening.engine.version import WEIGHTS
 
 SIGNS = np.array(list(FEATURES.values()), dtype=np.float64)
 
@@ -43,7 +43,7 @@ class Model:
 @cache
 def models() -> dict[str, Model]:
     """ "person" and "organization". Raises KeyError for a weights file that lacks a feature."""
-    stored = json.loads(WEIGHTS.read_text())
+    stored = json.loads(version.WEIGHTS.read_text())
     return {kind: _model(stored[kind]) for kind in ("person", "organization")}
 
 

@@ -15,7 +15,7 @@ import numpy as np
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from screening import csl
-from screening.engine import tables
+from screening.engine import tables, version
 from screening.engine.alignment import align
 from screening.engine.book import Floats, Ints, book
 from screening.engine.features import FEATURES, measure
@@ -24,7 +24,6 @@ from screening.engine.model import SIGNS, models
 from screening.engine.names import parse
 from screening.engine.rarity import rarity
 from screening.engine.score import Query
-from screening.engine.version import WEIGHTS
 from screening.training.labelled import CHOSEN_ON, SEED, Data, Labelled, part_of
 
 WHOLE = list(FEATURES).index("whole_likeness")
@@ -97,7 +96,7 @@ def train(data: Data) -> dict[str, Any]:
             "called": measured(full, called_so(data, kind)),
         }
         stored[kind] = _fit(kind, sets, len(_chosen(unlisted, kind)))
-    WEIGHTS.write_text(json.dumps(stored, separators=(",", ":")).replace('},"', '},\n"') + "\n")
+    version.WEIGHTS.write_text(json.dumps(stored, separators=(",", ":")).replace('},"', '},\n"') + "\n")
     models.cache_clear()
     return stored
 

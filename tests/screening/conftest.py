@@ -12,7 +12,7 @@ from accounts.models import User
 from core import outbox
 from core.models import OutboxMessage
 from organizations.models import Organization
-from screening.engine import model
+from screening.engine import model, version
 from screening.models import Hit, ListRelease, ScreeningRun
 from screening.states import HitStatus
 from tests.factories import buyers
@@ -94,12 +94,12 @@ def news() -> Iterator[Callable[[str], list[dict]]]:
 @pytest.fixture
 def other_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[str], Callable[[], None]]]:
     """`undo = other_weights(text)`: the weights' file replaced by another; calling `undo` puts the real one back."""
-    real = model.WEIGHTS
+    real = version.WEIGHTS
 
     def use(path: Path) -> None:
-        monkeypatch.setattr(model, "WEIGHTS", path)
+        monkeypatch.setattr(version, "WEIGHTS", path)
         model.models.cache_clear()
-        model.engine_version.cache_clear()
+        version.engine_version.cache_clear()
 
     def replace(text: str) -> Callable[[], None]:
         path = tmp_path / "weights.json"

@@ -14,7 +14,7 @@ from organizations.actions import edit_organization
 from organizations.models import Organization
 from packages.selectors import offered
 from screening import actions, tasks
-from screening.engine import model
+from screening.engine import version
 from screening.models import CurrentRelease, Hit, ScreeningRun
 from screening.selectors import freshness, groups_of, is_clear, is_screened, list_banner, screening_state
 from screening.states import Outcome
@@ -146,7 +146,7 @@ def test_a_changed_profile_must_be_screened_first(scene, now):
 
 
 def test_a_run_of_another_engine_does_not_count(scene, now, other_weights):
-    undo = other_weights(model.WEIGHTS.read_text() + "\n")
+    undo = other_weights(version.WEIGHTS.read_text() + "\n")
     assert answers(scene, now) == NOBODY
     undo()
     assert answers(scene, now) == ALL_CLEAR

@@ -7,7 +7,7 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
-from screening.engine import model
+from screening.engine import model, version
 from screening.engine import rarity as words
 from screening.training.labelled import CHOSEN_ON, REPORTED, Data, part_of
 from screening.training.measures import Rate
@@ -61,13 +61,12 @@ def apart(tmp_path, monkeypatch):
 
     def forget() -> None:
         model.models.cache_clear()
-        model.engine_version.cache_clear()
+        version.engine_version.cache_clear()
         words.rarity.cache_clear()
 
-    monkeypatch.setattr(model, "WEIGHTS", tmp_path / "weights.json")
-    monkeypatch.setattr("screening.training.fit.WEIGHTS", tmp_path / "weights.json")
+    monkeypatch.setattr(version, "WEIGHTS", tmp_path / "weights.json")
     monkeypatch.setattr("screening.training.fit.ROUNDS", 20)
-    for module in ("screening.engine.rarity", "screening.engine.model", "screening.training.words"):
+    for module in ("screening.engine.rarity", "screening.engine.version", "screening.training.words"):
         monkeypatch.setattr(f"{module}.TABLE", tmp_path / "words.json.gz")
     forget()
     yield tmp_path
@@ -84,10 +83,10 @@ def train(folder, target, *flags: str) -> str:
 def test_the_same_data_give_the_same_weights_and_a_report(folder, apart):
     told = train(folder, apart / "report.md")
     first = (apart / "weights.json").read_bytes(), (apart / "words.json.gz").read_bytes()
-    assert told == f"Engine {model.engine_version()}; the report is {apart / 'report.md'}.\n"
+    assert told == f"Engine {version.engine_version()}; the report is {apart / 'report.md'}.\n"
     report = (apart / "report.md").read_text()
     assert report.startswith("# How well names are screened")
-    assert f"Engine {model.engine_version()}." in report
+    assert f"Engine {version.engine_version()}." in report
     assert len([line for line in report.splitlines() if line.startswith("| perturbed names found")]) == 4
     train(folder, apart / "report.md")
     assert ((apart / "weights.json").read_bytes(), (apart / "words.json.gz").read_bytes()) == first

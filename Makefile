@@ -15,11 +15,15 @@ help:  ## what there is
 run: .venv/.synced  ## the portal on this machine, at PORT (8000), its data in PORTAL_DATA (.data)
 	@exec $(PYTHON) manage.py up --follow-parent
 
-test: .venv/.synced browser  ## the whole suite with coverage; ARGS="tests/core -k ledger" for a part
+test: .venv/.synced browser  ## the whole suite; ARGS="tests/core -k ledger" for a part, COVERAGE=1 to measure branches
+ifdef COVERAGE
 	@$(PYTHON) -m coverage erase
 	@$(PYTHON) -m coverage run -m pytest $(SPREAD) $(ARGS)
 	@$(PYTHON) -m coverage combine --quiet
 	@$(PYTHON) -m coverage report $(if $(ARGS),--fail-under=0 | tail -n 1,)
+else
+	@$(PYTHON) -m pytest $(SPREAD) $(ARGS)
+endif
 
 test-long: .venv/.synced browser  ## the long fault, property and scale runs
 	@$(PYTHON) -m pytest -m long -rA $(ARGS)

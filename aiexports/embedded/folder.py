@@ -95,6 +95,7 @@ class DataFolder:
             handle.close()
             return False
         self._lock = handle
+        self._make_sockets_folder()  # who had the data folder before us may have taken it away
         self._write_lock({"pid": os.getpid(), "doing": doing})
         return True
 
@@ -103,7 +104,10 @@ class DataFolder:
         self._write_lock(self.holder() | facts)
 
     def unlock(self) -> None:
+        """Let go of the folder, without leaving anything outside of it."""
         if self._lock:
+            if not self.sockets.is_relative_to(self.path):
+                shutil.rmtree(self.sockets, ignore_errors=True)
             self._write_lock({})
             self._lock.close()
             self._lock = None

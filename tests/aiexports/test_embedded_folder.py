@@ -99,6 +99,19 @@ def test_one_process_has_the_folder_and_says_what_it_does(folder):
     assert other.holder() == {}
 
 
+def test_nothing_outside_of_the_folder_outlives_its_lock(tmp_path):
+    folder, waiting = (DataFolder(tmp_path / ("x" * 90)) for _ in range(2))
+    folder.prepare()
+    assert folder.lock("manage.py migrate")
+    waiting.prepare()
+    assert folder.sockets.is_dir()
+    folder.unlock()
+    assert not folder.sockets.exists()
+    assert waiting.lock("manage.py up")
+    assert waiting.sockets.is_dir()
+    waiting.unlock()
+
+
 def test_the_lock_of_a_killed_process_is_free(folder):
     script = """
         import os, signal, sys

@@ -89,6 +89,7 @@ class Stage:
             REDIS_URL=valkey.address(self.folder),
             OUTBOX_LEASE_SECONDS=str(LEASE_SECONDS),
         )
+        self.environment.pop("COVERAGE_PROCESS_CONFIG", None)  # other tests cover what these processes do
         self.children: dict[str, processes.Child] = {}
         self.calm_outcomes: dict[int, Any] = {}
         self.starts = 0

@@ -171,3 +171,12 @@ def _company_name(member: Member) -> str:
 
 class ConfirmForm(forms.Form):
     """A button with its errors."""
+
+
+class SuspendForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 4}),
+        help_text=_("The members of the consortium read it."),
+    )

@@ -29,6 +29,11 @@ def packages_for(user: Any) -> QuerySet[Package]:
     return Package.objects.filter(consortium__in=consortia_for(user)).select_related("consortium", "current_version")
 
 
+def once_published() -> QuerySet[Package]:
+    """What officers see: drafts that were never published stay with their consortium."""
+    return Package.objects.filter(current_version__isnull=False).select_related("consortium", "current_version")
+
+
 def components_of(package: Package) -> QuerySet[Component]:
     """The five components with their items and suppliers; four queries."""
     return package.components.prefetch_related("items__supplier__company__organization")

@@ -145,6 +145,7 @@ FORMS_WITHOUT_KEY = {
     "admin/organizations/ownership.html": "the state of the finding refuses a second one",
     "admin/core/outboxmessage.html": "a message that is not set aside refuses a second one",
     "admin/calls/notice.html": "the state of the notice refuses a second one",
+    "admin/packages/package.html": "the state of the package refuses a second one",
     "admin/calls/notice_draft.html": "the unique address of a notice refuses a second one",
 }
 

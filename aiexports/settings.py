@@ -154,7 +154,8 @@ CELERY_BEAT_SCHEDULE = {
         "core.scan_quarantine": 60,
         "core.tidy": 24 * 3600,
         "screening.rescreen_all": 24 * 3600,
-        "buyers.expiry": 24 * 3600,
+        "buyers.expiry": 3600,
+        "buyers.chasers": 3600,
     }.items()
 }
 

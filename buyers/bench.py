@@ -43,12 +43,12 @@ def _chunk(numbers: range, posts: list[OverseasPost], officer: User, now: dateti
         _case(n, buyer, posts, officer, now) for n, buyer in zip(numbers, buyers, strict=True)
     )
     CaseQuestion.objects.bulk_create(
-        CaseQuestion(case=case, text="?", asked_by=officer, asked_at=case.created_at, answered_at=_answered(case, now))
+        CaseQuestion(case=case, text="?", asked_by=officer, asked_at=case.created_at, closed_at=_closed(case, now))
         for case in cases
     )
 
 
-def _answered(case: VettingCase, now: datetime) -> datetime | None:
+def _closed(case: VettingCase, now: datetime) -> datetime | None:
     return None if case.status == CaseStatus.QUESTION_ASKED else min(now, case.created_at + timedelta(days=2))
 
 

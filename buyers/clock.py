@@ -20,8 +20,8 @@ class Urgency:
 
 
 def pauses(questions: Iterable[Any], now: datetime) -> list[Span]:
-    """The spans in which the case waited for its buyer; a question without an answer waits until `now`."""
-    return [(question.asked_at, question.answered_at or now) for question in questions]
+    """The spans in which the case waited for its buyer; a question that is open waits until `now`."""
+    return [(question.asked_at, question.closed_at or now) for question in questions]
 
 
 def age(case: Any, questions: Iterable[Any], calendar: Calendar, now: datetime) -> timedelta:

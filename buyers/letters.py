@@ -10,13 +10,15 @@ from typing import Any
 from django.urls import reverse
 from django.utils import formats
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
-from buyers.models import Buyer, CaseLetter, VettingCase
-from buyers.states import LetterKind, RefusalReason
+from buyers.models import AdverseReport, Buyer, CaseLetter, CaseQuestion, VettingCase
+from buyers.states import CaseKind, LetterKind, RefusalReason
 from consortia.states import ComponentLetter
 from core import countries
 from core.models import Receipt
 from core.notifications import Letter
+from organizations.models import Document
 
 
 @dataclass(frozen=True)
@@ -156,14 +158,63 @@ def question_asked(case: VettingCase) -> Letter:
     )
 
 
-def trust_ends_soon(case: VettingCase) -> Letter:
+def _to_buyer(kind: str, subject: str, body: str, case: VettingCase) -> Letter:
+    path = reverse("buyer_detail", args=[case.buyer_id])
+    return Letter(kind=f"buyers.{kind}", subject=subject, body=body, path=path, reason=_for_buyer())
+
+
+def question_waits(case: VettingCase, question: CaseQuestion) -> Letter:
+    subject = _("Reminder: our question about %(buyer)s waits for your answer") % {"buyer": case.buyer}
+    body = _(
+        "We asked you on %(day)s. Sign in to read and answer it. The review of your profile goes on after your answer."
+    ) % {"day": _day(question.asked_at)}
+    return _to_buyer("question_waits", subject, body, case)
+
+
+def question_taken_back(case: VettingCase) -> Letter:
+    subject = _("A question about %(buyer)s needs no answer any more") % {"buyer": case.buyer}
+    return _to_buyer("question_taken_back", subject, _("Your page shows what is still open, if anything is."), case)
+
+
+def renewal_opened(trust: VettingCase) -> Letter:
+    subject = _("We look at your status as a trusted buyer, which ends on %(day)s") % {"day": _day(trust.trusted_until)}
+    body = _(
+        "The review for a new term has begun. Check your profile, and correct what has changed. You need not submit it "
+        "again; we ask you if we need something."
+    )
+    return _to_buyer("renewal_opened", subject, body, trust)
+
+
+def change_opened(case: VettingCase) -> Letter:
+    subject = _("We look at what you changed in your profile")
+    body = _(
+        "You changed your legal name, country or owners. We look at what changed, and at nothing else. Your page shows "
+        "where this stands; you need not submit your profile again."
+    )
+    return _to_buyer("change_opened", subject, body, case)
+
+
+def document_ends(document: Document, buyer: Buyer) -> Letter:
+    names = {"document": document, "day": formats.date_format(document.valid_until, "DATE_FORMAT")}
+    subject = _("A document of %(buyer)s ends on %(day)s") % {"buyer": buyer, "day": names["day"]}
+    body = _("“%(document)s” is valid through %(day)s. Add a newer one, so that a review does not have to ask for it.")
     return Letter(
-        kind="buyers.trust_ends_soon",
-        subject=_("Your status as a trusted buyer ends on %(day)s") % {"day": _day(case.trusted_until)},
-        body=_("Submit your profile for vetting again now, so that your needs stay matched without a gap."),
-        path=reverse("buyer_detail", args=[case.buyer_id]),
+        kind="buyers.document_ends",
+        subject=subject,
+        body=body % names,
+        path=reverse("organization_detail", args=[buyer.organization_id]),
         reason=_for_buyer(),
     )
+
+
+def trust_ends_soon(case: VettingCase, is_renewed: bool) -> Letter:
+    subject = _("Your status as a trusted buyer ends on %(day)s") % {"day": _day(case.trusted_until)}
+    body = (
+        _("The review for a new term is under way. Answer our questions, if there are any, and keep your profile up to date.")
+        if is_renewed
+        else _("Submit your profile for vetting again now, so that your needs stay matched without a gap.")
+    )
+    return _to_buyer("trust_ends_soon", subject, body, case)
 
 
 def trust_ended(case: VettingCase) -> Letter:
@@ -191,13 +242,55 @@ def _for_officer(kind: str, subject: str, body: str, case: VettingCase) -> Lette
 
 def case_opened(case: VettingCase) -> Letter:
     names = {"buyer": case.buyer, "country": countries.name(case.buyer.organization.headquarters_country)}
-    subject = _("New buyer to vet: %(buyer)s (%(country)s)") % names
+    subject = {
+        CaseKind.FIRST: _("New buyer to vet: %(buyer)s (%(country)s)"),
+        CaseKind.RENEWAL: _("Trust to renew: %(buyer)s (%(country)s)"),
+        CaseKind.CHANGE: _("Changed facts to vet: %(buyer)s (%(country)s)"),
+    }[CaseKind(case.kind)] % names
     return _for_officer("case_opened", subject, _("The case is in your queue."), case)
 
 
-def question_answered(case: VettingCase) -> Letter:
+def question_answered(case: VettingCase, waiting: int) -> Letter:
+    """`waiting` is how many questions of the case are still open."""
     subject = _("%(buyer)s answered your question") % {"buyer": case.buyer}
-    return _for_officer("question_answered", subject, _("The case is open again; the next move is yours."), case)
+    body = (
+        ngettext("%(count)s question is still open.", "%(count)s questions are still open.", waiting) % {"count": waiting}
+        if waiting
+        else _("The case is open again; the next move is yours.")
+    )
+    return _for_officer("question_answered", subject, body, case)
+
+
+def buyer_is_silent(case: VettingCase, question: CaseQuestion) -> Letter:
+    names = {"buyer": case.buyer, "day": _day(question.asked_at)}
+    subject = _("%(buyer)s has not answered since %(day)s") % names
+    body = _("It was reminded. Ask in another way, take the question back, or decide on what there is.")
+    return _for_officer("buyer_is_silent", subject, body, case)
+
+
+def case_escalated(case: VettingCase, officer: Any) -> Letter:
+    names = {"buyer": case.buyer, "officer": officer.name}
+    subject = _("%(officer)s asks you about the case of %(buyer)s") % names
+    return _for_officer("case_escalated", subject, _("The note on the case says why. Answer it there."), case)
+
+
+def escalation_answered(case: VettingCase, manager: Any) -> Letter:
+    names = {"buyer": case.buyer, "manager": manager.name}
+    subject = _("%(manager)s answered on the case of %(buyer)s") % names
+    return _for_officer("escalation_answered", subject, _("The note on the case says what. The move is yours."), case)
+
+
+def report_filed(report: AdverseReport, *, was_suspended: bool) -> Letter:
+    case = report.case
+    subject = _("The post %(post)s reports on %(buyer)s") % {"post": report.post, "buyer": case.buyer}
+    state = _("Trust was suspended at once.") if was_suspended else _("Trust was not suspended by it.")
+    return _for_officer("report_filed", subject, f"{state} {_('Read the report on the case, and settle it.')}", case)
+
+
+def report_settled(report: AdverseReport) -> Letter:
+    names = {"buyer": report.case.buyer, "outcome": report.get_status_display()}
+    subject = _("Your report on %(buyer)s was settled: %(outcome)s") % names
+    return _for_officer("report_settled", subject, _("The case says how."), report.case)
 
 
 def countersignature_wanted(case: VettingCase, officer: Any) -> Letter:
@@ -242,7 +335,10 @@ def profile_changed(case: VettingCase, buyer: Buyer) -> Letter:
     return _for_officer("profile_changed", subject, body, case)
 
 
-def trust_ending(case: VettingCase) -> Letter:
+def trust_ending(case: VettingCase, is_renewed: bool) -> Letter:
     names = {"buyer": case.buyer, "day": _day(case.trusted_until)}
     subject = _("Trust in %(buyer)s ends on %(day)s") % names
-    return _for_officer("trust_ending", subject, _("The buyer was reminded to submit its profile again."), case)
+    body = (
+        _("Its renewal is in the queue.") if is_renewed else _("The buyer was reminded to submit its profile again.")
+    )
+    return _for_officer("trust_ending", subject, body, case)

@@ -13,20 +13,24 @@ from accounts.models import OverseasPost
 from buyers.states import (
     CASE,
     NEED,
+    REPORT,
     BuyerKind,
+    CaseKind,
     CaseStatus,
     ChecklistItem,
     Finding,
     LetterKind,
     Mover,
     RefusalReason,
+    ReportKind,
     Residency,
+    SuspensionReason,
 )
 from consortia.models import component_array
 from core import countries
 from core.calendars import WASHINGTON
 from core.models import Stateful, Timestamped
-from organizations.models import Organization
+from organizations.models import Document, Organization
 from packages.models import choice_array
 from packages.states import Deployment, Language, Sector, Standard
 
@@ -46,13 +50,18 @@ class Buyer(Timestamped):
 class VettingCase(Stateful):
     """One vetting: who looked, what was found, who decided, and for which countries and components until when.
 
-    Scope and end are what the first officer recommends, and hold once the second one countersigns. `due_at` is when the
-    officers' move should be made; while it is the buyer's, it stays as it was.
+    Scope and end are what the first officer recommends, and hold once the second one countersigns; a trigger refuses to
+    change them under a countersignature. `due_at` is when the officers' move should be made; while it is the buyer's, it
+    stays as it was. `basis` is the trust from which a renewal or change begins. `facts` is what the buyer said of itself
+    when trust was given (`buyers.facts`), and `profile_version` the last version of its organization's profile that was
+    compared with them: of a newer one, trust does not hold.
     """
 
     machine = CASE
 
     buyer = models.ForeignKey(Buyer, on_delete=models.PROTECT, related_name="cases")
+    kind = models.CharField(_("kind of case"), max_length=8, choices=CaseKind.choices, default=CaseKind.FIRST)
+    basis = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="successors")
     post = models.ForeignKey(OverseasPost, on_delete=models.PROTECT, null=True, related_name="+")
     assigned_to = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     opinion = models.TextField(_("officer's opinion"), max_length=8000, blank=True)
@@ -65,6 +74,9 @@ class VettingCase(Stateful):
     )
     recommended_at = models.DateTimeField(null=True, blank=True)
     refusal_reason = models.CharField(_("reason"), max_length=12, choices=RefusalReason.choices, blank=True)
+    suspension_reason = models.CharField(_("reason"), max_length=9, choices=SuspensionReason.choices, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
+    profile_version = models.PositiveIntegerField(null=True, blank=True)
     due_at = models.DateTimeField()
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -96,6 +108,14 @@ class VettingCase(Stateful):
                 | (~Q(status=CaseStatus.REFUSED) & Q(refusal_reason="")),
                 name="a refusal has a reason",
             ),
+            models.CheckConstraint(
+                condition=(Q(status=CaseStatus.SUSPENDED) & ~Q(suspension_reason=""))
+                | (~Q(status=CaseStatus.SUSPENDED) & Q(suspension_reason="")),
+                name="a suspension has a reason",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=CaseKind.FIRST) | Q(basis__isnull=False), name="a renewal or change has its trust"
+            ),
         ]
         indexes = [
             models.Index(fields=["due_at", "id"], name="case_due", condition=Q(status__in=CaseStatus.unfinished())),
@@ -117,9 +137,16 @@ class VettingCase(Stateful):
         """Who declared a conflict when first asked; `refresh_from_db` asks anew."""
         return frozenset(self.conflicts.values_list("officer", flat=True))
 
+    @cached_property
+    def insiders(self) -> frozenset[int]:
+        """Who belongs to the buyer's organization, when first asked; `refresh_from_db` asks anew."""
+        current = self.buyer.organization.memberships.filter(ended_at=None)
+        return frozenset(current.values_list("user", flat=True))
+
     def refresh_from_db(self, *args: Any, **kwargs: Any) -> None:
         super().refresh_from_db(*args, **kwargs)
-        self.__dict__.pop("officers_in_conflict", None)
+        for name in ("officers_in_conflict", "insiders"):
+            self.__dict__.pop(name, None)
 
     @property
     def waits_for_buyer(self) -> bool:
@@ -149,7 +176,8 @@ class ChecklistFinding(models.Model):
 
 
 class CaseQuestion(models.Model):
-    """What an officer asked the buyer, and the answer."""
+    """What an officer asked the buyer, and the answer. It waits until `closed_at`: answered, taken back, or the case
+    ended without it."""
 
     case = models.ForeignKey(VettingCase, on_delete=models.PROTECT, related_name="questions")
     text = models.TextField(_("question"), max_length=4000)
@@ -158,13 +186,18 @@ class CaseQuestion(models.Model):
     answer = models.TextField(_("answer"), max_length=8000, blank=True)
     answered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     answered_at = models.DateTimeField(null=True)
+    closed_at = models.DateTimeField(null=True)
+    documents = models.ManyToManyField(Document, related_name="+", blank=True)
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(
-                fields=["case"], condition=Q(answered_at=None), name="one question waits for an answer at a time"
+            models.CheckConstraint(
+                condition=Q(answered_at=None, answered_by=None, answer="")
+                | Q(answered_by__isnull=False, closed_at=F("answered_at")) & ~Q(answer=""),
+                name="an answer has a person and closes its question",
             )
         ]
+        indexes = [models.Index(fields=["case", "asked_at"], name="question_open", condition=Q(closed_at=None))]
 
     def __str__(self) -> str:
         return self.text[:80]
@@ -209,6 +242,31 @@ class CaseLetter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class AdverseReport(Stateful):
+    """What an officer of a post reports against a buyer; settled by somebody else. The buyer is never told of it."""
+
+    machine = REPORT
+
+    case = models.ForeignKey(VettingCase, on_delete=models.PROTECT, related_name="reports")
+    post = models.ForeignKey(OverseasPost, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(_("what is reported"), max_length=15, choices=ReportKind.choices)
+    text = models.TextField(_("report"), max_length=4000)
+    reported_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    settled_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    settlement = models.TextField(_("how it was settled"), max_length=4000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(settled_by=None) | ~Q(settled_by=F("reported_by")),
+                name="nobody settles their own report",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} ({self.post})"
 
 
 class Need(Stateful):

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from buyers.states import CaseStatus
+from buyers.states import CaseKind, CaseStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,7 @@ def standing(case: Any | None, now: datetime, *, is_trusted: bool) -> Standing:
 
 def _lapsed(case: Any, now: datetime) -> Standing:
     if now >= case.trusted_until:
-        return Standing(_("Trust has ended"), _("Your move: submit your profile for vetting again."), "wait")
+        return Standing(*_ended())
     return Standing(
         _("Trust is paused"),
         _("Our move: your records are being checked. You need not do anything; we write to you if we need something."),
@@ -63,16 +63,27 @@ def _lapsed(case: Any, now: datetime) -> Standing:
     )
 
 
+def _ended() -> tuple[str, str, str]:
+    return _("Trust has ended"), _("Your move: submit your profile for vetting again."), "wait"
+
+
 def _words(case: Any) -> tuple[str, str, str]:
-    review = (_("Under review"), _("Our move: an officer looks at your profile. You need not do anything."), "wait")
+    label = {
+        CaseKind.FIRST: _("Under review"),
+        CaseKind.RENEWAL: _("Renewal under review"),
+        CaseKind.CHANGE: _("Changes under review"),
+    }[CaseKind(case.kind)]
+    review = (label, _("Our move: an officer looks at your profile. You need not do anything."), "wait")
     return {
         CaseStatus.OPEN: review,
+        CaseStatus.ESCALATED: review,
         CaseStatus.RECOMMENDED: review,
-        CaseStatus.QUESTION_ASKED: (_("Waiting for your answer"), _("Your move: answer the question."), "wait"),
+        CaseStatus.QUESTION_ASKED: (_("Waiting for your answer"), _("Your move: answer what is asked."), "wait"),
         CaseStatus.TRUSTED: (_("Trusted"), _("Your posted needs are matched with packages."), "good"),
         CaseStatus.REFUSED: (_("Not trusted"), _("The letter says why, and what you can do."), "bad"),
         CaseStatus.SUSPENDED: (_("Trust is suspended"), _("Our move: an officer looks at your profile."), "bad"),
         CaseStatus.REVOKED: (_("Trust is revoked"), _("The letter says why, and what you can do."), "bad"),
+        CaseStatus.EXPIRED: _ended(),
         CaseStatus.REPLACED: (_("Replaced by a newer decision"), "", "info"),
         CaseStatus.WITHDRAWN: (_("Withdrawn"), _("You can submit your profile again at any time."), "info"),
     }[CaseStatus(case.status)]
@@ -97,11 +108,16 @@ def _released_acts() -> dict[str, str]:
         "submit_for_vetting": _("Submitted for vetting"),
         "ask_question": _("An officer asked you a question"),
         "answer_question": _("You answered"),
+        "take_back_question": _("An officer took a question back"),
+        "open_renewal": _("Review for a new term began"),
+        "open_change": _("Review of what you changed began"),
         "withdraw_case": _("You withdrew your submission"),
         "countersign_trust": _("Trusted"),
         "refuse_trust": _("Decided: not trusted"),
         "suspend_trust": _("Trust suspended"),
+        "amend_trust": _("Trust suspended"),
         "restore_trust": _("Trust restored"),
         "revoke_trust": _("Trust revoked"),
+        "expire_trust": _("Trust ended"),
         "replace_trust": _("Replaced by a newer decision"),
     }

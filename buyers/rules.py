@@ -5,15 +5,16 @@ from typing import Any
 
 from accounts.selectors import has_role
 from accounts.states import Role
-from buyers.models import Buyer, Need, VettingCase
+from buyers.models import AdverseReport, Buyer, Need, VettingCase
 from buyers.selectors import has_conflict
+from buyers.selectors.officers import is_at_a_post
 from core.actors import System
 from organizations.models import Organization
 from organizations.rules import can_edit_organization, can_register_organization, can_sign_for
-from organizations.selectors import has_part
 
 SCREENING = System("screening")
 EXPIRY = System("buyers")
+CHASING = System("chasers")
 
 
 # --- the buyer's side -----------------------------------------------------------------------------------------------
@@ -69,12 +70,20 @@ def can_view_cases(user: Any) -> bool:
 
 def _is_unbiased(user: Any, case: VettingCase) -> bool:
     """Neither part of the buyer's organization, nor declared to be in a conflict."""
-    return not has_part(user, case.buyer.organization) and not has_conflict(user, case)
+    return user.pk not in case.insiders and not has_conflict(user, case)
 
 
 def can_review_case(user: Any, case: VettingCase) -> bool:
     """Take it, record findings, ask questions."""
     return has_role(user, Role.OFFICER) and _is_unbiased(user, case)
+
+
+def can_escalate_case(user: Any, case: VettingCase) -> bool:
+    return can_review_case(user, case)
+
+
+def can_answer_escalation(user: Any, case: VettingCase) -> bool:
+    return has_role(user, Role.MANAGER) and _is_unbiased(user, case)
 
 
 def can_take_next_case(user: Any) -> bool:
@@ -91,9 +100,22 @@ def can_declare_conflict(user: Any, case: VettingCase) -> bool:
 
 
 def can_void_recommendation(by: Any, case: VettingCase) -> bool:
-    """The buyer's people by changing the profile, the job that sees such a change, and who recommended it."""
+    """The buyer's people by changing the profile, the job that sees such a change, who recommended it, and a post that
+    reports something."""
     is_first_officer = case.recommended_by_id is not None and getattr(by, "pk", None) == case.recommended_by_id
-    return by == SCREENING or is_first_officer or can_edit_organization(by, case.buyer.organization)
+    is_concerned = is_first_officer or can_edit_organization(by, case.buyer.organization)
+    return by == SCREENING or is_concerned or can_file_report(by, case)
+
+
+def can_file_report(user: Any, case: VettingCase) -> bool:
+    """An officer of a post, whichever it is."""
+    return can_review_case(user, case) and is_at_a_post(user)
+
+
+def can_settle_report(user: Any, report: AdverseReport) -> bool:
+    """Somebody else than who filed it."""
+    may_decide = has_role(user, Role.OFFICER, Role.MANAGER) and _is_unbiased(user, report.case)
+    return may_decide and user.pk != report.reported_by_id
 
 
 def can_assign_case(user: Any, case: VettingCase) -> bool:
@@ -105,6 +127,10 @@ def can_recommend_trust(user: Any, case: VettingCase) -> bool:
 
 
 def can_refuse_trust(user: Any, case: VettingCase) -> bool:
+    return can_review_case(user, case)
+
+
+def can_amend_trust(user: Any, case: VettingCase) -> bool:
     return can_review_case(user, case)
 
 
@@ -135,6 +161,10 @@ def can_revoke_trust(user: Any, case: VettingCase) -> bool:
 
 def is_screening_job(by: Any, _buyer: Buyer) -> bool:
     return by == SCREENING
+
+
+def is_chasing_job(by: Any, _case: VettingCase) -> bool:
+    return by == CHASING
 
 
 def is_expiry_job(by: Any, _case: VettingCase) -> bool:

@@ -284,6 +284,7 @@ class Document(models.Model):
     organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="documents")
     file = models.OneToOneField(StoredFile, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(_("kind of document"), max_length=12, choices=DocumentKind.choices)
+    valid_until = models.DateField(_("valid through"), null=True, blank=True)
     added_at = models.DateTimeField()
 
     def __str__(self) -> str:

@@ -4,11 +4,12 @@ from datetime import datetime
 
 from accounts.selectors import officers_for_country
 from buyers import letters, rules, selectors
+from buyers.actions import renewal
 from buyers.actions.trust import suspend_trust, void_recommendation
 from buyers.models import Buyer, VettingCase
-from buyers.states import CaseStatus
+from buyers.states import CaseStatus, SuspensionReason
 from core import notifications, outbox
-from core.actions import action
+from core.actions import action, move
 from core.actors import Actor
 from organizations.selectors import people_of
 from screening.selectors import screening_state
@@ -23,7 +24,7 @@ def answer_screening(buyer: Buyer, *, by: Actor, now: datetime, news: str) -> No
     is_given = given is not None and given.status == CaseStatus.TRUSTED
     if state.kind in ("OPEN_HITS", "BLOCKED"):
         if given is not None and is_given:
-            suspend_trust(given, by=by, now=now)
+            suspend_trust(given, by=by, now=now, reason=SuspensionReason.SCREENING)
         if case := selectors.unfinished_case(buyer) or given:
             _tell_officers_of_hits(case, now, was_suspended=is_given)
     elif (
@@ -48,10 +49,11 @@ def _tell_officers_of_hits(case: VettingCase, now: datetime, *, was_suspended: b
 @action(rules.is_screening_job)
 def answer_profile_change(buyer: Buyer, *, by: Actor, now: datetime, profile_version: int) -> None:
     """Tell the officers when a buyer that they trust, or look at, changes what is screened after it submitted. A
-    recommendation that was made before does not stand."""
+    recommendation that was made before does not stand; a trust is compared with what it was given on."""
     waiting = selectors.recommended_case(buyer)
     if waiting and selectors.recommended_stamp(waiting) != selectors.profile_stamp(buyer):
         void_recommendation(waiting, by=by, now=now, cause="profile")
+    renewal.compare_with_trust(buyer, by=by, now=now)
     case = selectors.unfinished_case(buyer) or selectors.trust_in_force(buyer)
     if case is None or buyer.organization.updated_at <= case.created_at:
         return
@@ -68,15 +70,22 @@ def remind_of_end(case: VettingCase, *, by: Actor, now: datetime) -> None:
     """Tell both sides, once, that trust will end."""
     key = f"trust-ends:{case.pk}:{case.trusted_until:%Y-%m-%d}"
     organization = case.buyer.organization
-    notifications.notify(people_of(organization), lambda _user: letters.trust_ends_soon(case), key=key, now=now)
+    is_renewed = selectors.unfinished_case(case.buyer) is not None
+    people = people_of(organization)
+    notifications.notify(people, lambda _user: letters.trust_ends_soon(case, is_renewed), key=key, now=now)
     officers = officers_for_country(organization.headquarters_country)
-    notifications.notify(officers, lambda _user: letters.trust_ending(case), key=f"{key}:officer", now=now)
+    notifications.notify(
+        officers, lambda _user: letters.trust_ending(case, is_renewed), key=f"{key}:officer", now=now
+    )
 
 
 @action(rules.is_expiry_job)
-def tell_of_end(case: VettingCase, *, by: Actor, now: datetime) -> None:
-    """Tell the buyer, once, that trust has ended, and matching too."""
+def expire_trust(case: VettingCase, *, by: Actor, now: datetime) -> VettingCase:
+    """Close a trust whose end has come, and tell the buyer in neutral words, and matching too. It held no longer since
+    its end in any case."""
+    move(case, "expire_trust", by=by, now=now, changes={"suspension_reason": ""})
     key = f"trust-ended:{case.pk}:{case.trusted_until:%Y-%m-%d}"
     people = people_of(case.buyer.organization)
     notifications.notify(people, lambda _user: letters.trust_ended(case), key=key, now=now)
     outbox.publish("buyers.trust_changed", key=key, payload={"buyer": case.buyer_id}, now=now)
+    return case

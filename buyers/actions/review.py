@@ -9,9 +9,10 @@ from django.utils.translation import gettext as _
 
 from accounts.selectors import officers_for_country, post_for_country
 from buyers import letters, rules, selectors
-from buyers.models import Buyer, CaseQuestion, ChecklistFinding, VettingCase
-from buyers.selectors import queue
-from buyers.states import CaseStatus
+from buyers.models import Buyer, ChecklistFinding, VettingCase
+from buyers.questions import close_questions
+from buyers.selectors import facts, queue
+from buyers.states import CaseKind, CaseStatus
 from core import notifications
 from core.actions import action, begin, issue_receipt, lock, move, record
 from core.actors import Actor
@@ -22,7 +23,8 @@ from organizations.selectors import people_of
 
 @action(rules.can_submit_for_vetting)
 def submit_for_vetting(buyer: Buyer, *, by: Any, now: datetime) -> tuple[VettingCase, Receipt]:
-    """Open a case at the post that covers the headquarters' country; without such a post, in Washington.
+    """Open a case at the post that covers the headquarters' country; without such a post, in Washington. While a trust is
+    in force it is a renewal of that.
 
     Raises UnableTo while another case is unfinished, or what officers need first is missing.
     """
@@ -32,11 +34,15 @@ def submit_for_vetting(buyer: Buyer, *, by: Any, now: datetime) -> tuple[Vetting
     if missing := selectors.missing_for_vetting(buyer):
         raise UnableTo(" ".join(missing))
     country = buyer.organization.headquarters_country
-    case = VettingCase(buyer=buyer, post=post_for_country(country))
+    basis = selectors.trust_in_force(buyer)
+    kind = CaseKind.RENEWAL if basis else CaseKind.FIRST
+    case = VettingCase(buyer=buyer, post=post_for_country(country), kind=kind, basis=basis)
     case.due_at = queue.decision_due(case, now, now)
     begin(case, by=by, now=now, action="submit_for_vetting", detail={"buyer": buyer.pk})
     receipt = _receipt(case, by=by, now=now)
-    _tell_buyer(case, lambda _user: letters.submitted(case, receipt), key=f"submitted:{case.pk}", now=now)
+    key = f"submitted:{case.pk}"
+    people = people_of(buyer.organization)
+    notifications.notify(people, lambda _user: letters.submitted(case, receipt), key=key, now=now)
     notifications.notify(
         officers_for_country(country), lambda _user: letters.case_opened(case), key=f"case-opened:{case.pk}", now=now
     )
@@ -55,13 +61,10 @@ def _receipt(case: VettingCase, *, by: Any, now: datetime) -> Receipt:
     )
 
 
-def _tell_buyer(case: VettingCase, build: Any, *, key: str, now: datetime) -> None:
-    notifications.notify(people_of(case.buyer.organization), build, key=key, now=now)
-
-
 @action(rules.can_withdraw_case)
 def withdraw_case(case: VettingCase, *, by: Actor, now: datetime) -> VettingCase:
     move(case, "withdraw_case", by=by, now=now)
+    close_questions(case, now)
     if case.assigned_to:
         notifications.notify(
             [case.assigned_to], lambda _user: letters.case_withdrawn(case), key=f"case-withdrawn:{case.pk}", now=now
@@ -78,9 +81,9 @@ def record_findings(
     Raises UnableTo once the case is recommended or decided.
     """
     lock(case)
-    if case.status not in (CaseStatus.OPEN, CaseStatus.QUESTION_ASKED):
+    if case.status not in CaseStatus.under_review():
         raise UnableTo(_("Findings can be recorded only while the case is under review."))
-    current = selectors.current_findings(case)
+    current = facts.standing_findings(case, now)
     known = {item: (row.finding, row.note) for item, row in current.items()}
     new = ChecklistFinding.objects.bulk_create(
         ChecklistFinding(case=case, item=item, finding=finding, note=note, found_by=by, found_at=now)
@@ -91,34 +94,3 @@ def record_findings(
         detail = {str(row.item): str(row.finding) for row in new}
         record(case, "record_findings", by=by, now=now, detail=detail)
     return new
-
-
-@action(rules.can_review_case)
-def ask_question(case: VettingCase, *, by: Any, now: datetime, text: str) -> CaseQuestion:
-    """The case waits for the buyer's answer; its people get mail without the question's text."""
-    if not text.strip():
-        raise UnableTo(_("Write your question."))
-    if found := selectors.disclosed(case, text, asks=True):
-        raise UnableTo(_("Reword the question, the buyer must not read this: %(what)s") % {"what": "; ".join(found)})
-    move(case, "ask_question", by=by, now=now)
-    question = CaseQuestion.objects.create(case=case, text=text, asked_by=by, asked_at=now)
-    _tell_buyer(case, lambda _user: letters.question_asked(case), key=f"question:{question.pk}", now=now)
-    return question
-
-
-@action(rules.can_answer_question)
-def answer_question(case: VettingCase, *, by: Any, now: datetime, answer: str) -> CaseQuestion:
-    if not answer.strip():
-        raise UnableTo(_("Write your answer."))
-    move(case, "answer_question", by=by, now=now)
-    question = selectors.open_question(case)
-    if question is None:
-        raise UnableTo(_("There is no question to answer."))
-    question.answer, question.answered_by, question.answered_at = answer, by, now
-    question.save(update_fields=["answer", "answered_by", "answered_at"])
-    case.due_at = queue.decision_due(case, case.created_at, now)
-    case.save(update_fields=["due_at"])
-    officer = case.assigned_to or question.asked_by
-    key = f"answered:{question.pk}"
-    notifications.notify([officer], lambda _user: letters.question_answered(case), key=key, now=now)
-    return question

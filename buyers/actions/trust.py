@@ -4,8 +4,8 @@ Trust is given only to an organization that is clear in screening, at both offic
 computed at each read (`selectors.trusts`).
 """
 
-import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
 from typing import Any
 
@@ -15,16 +15,17 @@ from accounts.selectors import officers_for_country
 from buyers import letters, rules, selectors
 from buyers.checklist import obstacles
 from buyers.letters import Draft
-from buyers.models import CaseLetter, VettingCase
+from buyers.models import VettingCase
 from buyers.notes import write_note
-from buyers.selectors import queue
-from buyers.states import CASE, LetterKind
-from core import dated, notifications, outbox
+from buyers.questions import close_questions
+from buyers.selectors import facts, queue
+from buyers.sending import publish_change, send_letter
+from buyers.states import CASE, LetterKind, ReportStatus, SuspensionReason
+from core import dated, notifications
 from core.actions import action, lock, move, record
 from core.errors import StaleVersion, UnableTo
 from core.models import DatedRule
 from core.permissions import require
-from organizations.selectors import people_of
 from screening.selectors import ScreeningState, screening_state
 
 END_OF_DAY = time(23, 59, 59, tzinfo=UTC)
@@ -53,24 +54,73 @@ def recommend_trust(
     _refuse_step(case, "recommend_trust", now)
     _refuse_unseen(case, seen)
     state = _clear_screening(case, now)
-    if found := obstacles({item: row.finding for item, row in selectors.current_findings(case).items()}):
+    if found := obstacles({item: row.finding for item, row in facts.standing_findings(case, now).items()}):
         raise UnableTo(_("The checklist does not carry this recommendation: %(why)s") % {"why": " ".join(found)})
-    if not opinion.strip() or not countries or not components:
+    terms = Terms(opinion, until, countries, components)
+    changes, detail = _recommended(case, terms, by=by, now=now)
+    move(case, "recommend_trust", by=by, now=now, changes=changes, detail=_evidence(state) | detail)
+    _ask_second(case, by, now)
+    return case
+
+
+@action(rules.can_amend_trust)
+def amend_trust(
+    case: VettingCase,
+    *,
+    by: Any,
+    now: datetime,
+    opinion: str,
+    until: date,
+    countries: Sequence[str],
+    components: Sequence[str],
+    seen: str = "",
+) -> VettingCase:
+    """Change end or scope of a trust that was given. The countersignature is void: nobody is trusted on these terms until
+    a second officer signs them. Raises UnableTo while a newer case is under review, or unless screening is clear."""
+    _refuse_step(case, "amend_trust", now)
+    _refuse_unseen(case, seen)
+    if selectors.unfinished_case(case.buyer):
+        raise UnableTo(_("Another case of this buyer is under review. Recommend the new terms there."))
+    state = _clear_screening(case, now)
+    changes, detail = _recommended(case, Terms(opinion, until, countries, components), by=by, now=now)
+    changes |= {"countersigned_by": None, "decided_at": None, "facts": {}, "profile_version": None}
+    move(case, "amend_trust", by=by, now=now, changes=changes, detail=_evidence(state) | detail)
+    _ask_second(case, by, now)
+    send_letter(case, LetterKind.SUSPENDED, None, by=by, now=now)
+    publish_change(case, now)
+    return case
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What is recommended: why, until when, and for what."""
+
+    opinion: str
+    until: date
+    countries: Sequence[str]
+    components: Sequence[str]
+
+
+def _recommended(case: VettingCase, terms: Terms, *, by: Any, now: datetime) -> tuple[dict[str, Any], dict[str, Any]]:
+    """What a recommendation changes on the case, and what the ledger keeps of it. Raises UnableTo for unfit terms."""
+    if not terms.opinion.strip() or not terms.countries or not terms.components:
         raise UnableTo(_("Write your opinion, and choose the countries and components that trust shall cover."))
-    rule = _longest_trust(until, now)
+    rule = _longest_trust(terms.until, now)
     changes = {
-        "opinion": opinion,
-        "trusted_until": datetime.combine(until, END_OF_DAY),
-        "scope_countries": sorted(set(countries)),
-        "scope_components": sorted(set(components)),
+        "opinion": terms.opinion,
+        "trusted_until": datetime.combine(terms.until, END_OF_DAY),
+        "scope_countries": sorted(set(terms.countries)),
+        "scope_components": sorted(set(terms.components)),
         "recommended_by": by,
         "recommended_at": now,
         "assigned_to": case.assigned_to or by,
         "due_at": queue.countersignature_due(case, now),
     }
-    detail = _evidence(state) | {"rule": rule.code, "rule_version": rule.version, "until": until.isoformat()}
-    detail["profile"] = selectors.profile_stamp(case.buyer)
-    move(case, "recommend_trust", by=by, now=now, changes=changes, detail=detail)
+    detail = {"rule": rule.code, "rule_version": rule.version, "until": terms.until.isoformat()}
+    return changes, detail | {"profile": selectors.profile_stamp(case.buyer)}
+
+
+def _ask_second(case: VettingCase, by: Any, now: datetime) -> None:
     others = officers_for_country(case.buyer.organization.headquarters_country).exclude(pk=by.pk)
     notifications.notify(
         others,
@@ -78,7 +128,6 @@ def recommend_trust(
         key=f"countersign:{case.pk}:v{case.version}",
         now=now,
     )
-    return case
 
 
 def _longest_trust(until: date, now: datetime) -> DatedRule:
@@ -146,7 +195,8 @@ def _withdrawn(case: VettingCase, now: datetime) -> dict[str, Any]:
 def void_recommendation(case: VettingCase, *, by: Any, now: datetime, cause: str) -> VettingCase:
     """A recommendation whose ground changed does not wait for its second officer: the case is open again.
 
-    `cause` is "profile" (the buyer changed what was read) or "conflict" (of the officer who recommended).
+    `cause` is "profile" (the buyer changed what was read), "report" (of a post) or "conflict" (of the officer who
+    recommended).
     """
     first = case.recommended_by
     move(case, "void_recommendation", by=by, now=now, changes=_withdrawn(case, now), detail={"cause": cause})
@@ -172,11 +222,16 @@ def countersign_trust(
     if selectors.recommended_stamp(case) != selectors.profile_stamp(case.buyer):
         raise UnableTo(_("The buyer changed its profile after the recommendation. Return the case for another look."))
     if old := selectors.trust_in_force(case.buyer):
-        move(old, "replace_trust", by=by, now=now, detail={"case": case.pk})
-    changes = {"countersigned_by": by, "decided_at": now}
+        move(old, "replace_trust", by=by, now=now, changes={"suspension_reason": ""}, detail={"case": case.pk})
+    changes = {
+        "countersigned_by": by,
+        "decided_at": now,
+        "facts": facts.facts_of(case.buyer, now.date()),
+        "profile_version": case.buyer.organization.profile_version,
+    }
     move(case, "countersign_trust", by=by, now=now, changes=changes, detail=_evidence(state))
-    _send(case, LetterKind.TRUSTED, letter, by=by, now=now)
-    _publish_change(case, now)
+    send_letter(case, LetterKind.TRUSTED, letter, by=by, now=now)
+    publish_change(case, now)
     return case
 
 
@@ -185,7 +240,8 @@ def refuse_trust(case: VettingCase, *, by: Any, now: datetime, reason: str, lett
     """Decide against trust and send the letter. A trust that is in force from an earlier case is not touched."""
     changes = {"refusal_reason": reason, "decided_at": now}
     move(case, "refuse_trust", by=by, now=now, changes=changes, detail={"reason": str(reason)})
-    _send(case, LetterKind.REFUSED, letter, by=by, now=now, reason=reason)
+    close_questions(case, now)
+    send_letter(case, LetterKind.REFUSED, letter, by=by, now=now, reason=reason)
     return case
 
 
@@ -194,60 +250,48 @@ def refuse_trust(case: VettingCase, *, by: Any, now: datetime, reason: str, lett
 
 @action(rules.can_suspend_trust)
 def suspend_trust(
-    case: VettingCase, *, by: Any, now: datetime, note: str = "", letter: Draft | None = None
+    case: VettingCase, *, by: Any, now: datetime, reason: str, note: str = "", letter: Draft | None = None
 ) -> VettingCase:
     """Suspend at once. An officer says why in a note for colleagues; screening's job needs none."""
-    move(case, "suspend_trust", by=by, now=now)
+    changes = {"suspension_reason": SuspensionReason(reason)}
+    move(case, "suspend_trust", by=by, now=now, changes=changes, detail={"reason": str(reason)})
     if by != rules.SCREENING:
         write_note(case, "suspend_trust", note, by=by, now=now)
-    _send(case, LetterKind.SUSPENDED, letter, by=by, now=now)
-    _publish_change(case, now)
+    send_letter(case, LetterKind.SUSPENDED, letter, by=by, now=now)
+    publish_change(case, now)
     return case
 
 
 @action(rules.can_restore_trust)
-def restore_trust(case: VettingCase, *, by: Any, now: datetime, letter: Draft | None = None) -> VettingCase:
-    """Lift a suspension, until the end that trust had. Raises UnableTo unless screening is clear."""
+def restore_trust(
+    case: VettingCase, *, by: Any, now: datetime, reason: str, letter: Draft | None = None
+) -> VettingCase:
+    """Lift a suspension, until the end that trust had. Raises UnableTo unless screening is clear, every report of a post
+    is settled, and no fact that opens vetting again is under review."""
     _refuse_step(case, "restore_trust", now)
+    lock(lock(case.buyer).organization)
     state = _clear_screening(case, now)
-    move(case, "restore_trust", by=by, now=now, detail=_evidence(state))
-    _send(case, LetterKind.RESTORED, letter, by=by, now=now)
-    _publish_change(case, now)
+    _refuse_unsettled(case)
+    changes = {"suspension_reason": "", "profile_version": case.buyer.organization.profile_version}
+    detail = _evidence(state) | {"reason": str(reason), "suspended_for": case.suspension_reason}
+    move(case, "restore_trust", by=by, now=now, changes=changes, detail=detail)
+    send_letter(case, LetterKind.RESTORED, letter, by=by, now=now)
+    publish_change(case, now)
     return case
+
+
+def _refuse_unsettled(case: VettingCase) -> None:
+    if case.reports.filter(status=ReportStatus.FILED).exists():
+        raise UnableTo(_("A post's report on this buyer is not settled. Settle it first."))
+    if selectors.changed_facts_case(case):
+        raise UnableTo(_("The buyer's changed facts are under review. Decide that case; its trust replaces this one."))
 
 
 @action(rules.can_revoke_trust)
 def revoke_trust(case: VettingCase, *, by: Any, now: datetime, note: str, letter: Draft | None = None) -> VettingCase:
     """Take trust back for good; a new one needs a new case."""
-    move(case, "revoke_trust", by=by, now=now)
+    move(case, "revoke_trust", by=by, now=now, changes={"suspension_reason": ""})
     write_note(case, "revoke_trust", note, by=by, now=now)
-    _send(case, LetterKind.REVOKED, letter, by=by, now=now)
-    _publish_change(case, now)
+    send_letter(case, LetterKind.REVOKED, letter, by=by, now=now)
+    publish_change(case, now)
     return case
-
-
-def _send(
-    case: VettingCase, kind: LetterKind, letter: Draft | None, *, by: Any, now: datetime, reason: str = ""
-) -> CaseLetter:
-    """Store the letter as sent and mail it to the buyer's people. Raises UnableTo when it would disclose something."""
-    letter = letter or letters.draft(kind, case, reason=reason)
-    if found := selectors.disclosed(case, f"{letter.subject}\n{letter.body}"):
-        raise UnableTo(_("The letter must not mention this, reword it: %(what)s") % {"what": "; ".join(found)})
-    sender = None if by == rules.SCREENING else by
-    stored = CaseLetter.objects.create(
-        case=case, kind=kind, subject=letter.subject, body=letter.body, sent_by=sender, sent_at=now
-    )
-    digest = hashlib.sha256(f"{letter.subject}\n\n{letter.body}".encode()).hexdigest()
-    record(case, "send_letter", by=by, now=now, detail={"letter": stored.pk, "kind": str(kind), "sha256": digest})
-    notifications.notify(
-        people_of(case.buyer.organization),
-        lambda _user: letters.decision(stored),
-        key=f"case-letter:{stored.pk}",
-        now=now,
-    )
-    return stored
-
-
-def _publish_change(case: VettingCase, now: datetime) -> None:
-    payload = {"buyer": case.buyer_id}
-    outbox.publish("buyers.trust_changed", key=f"case:{case.pk}:v{case.version}", payload=payload, now=now)

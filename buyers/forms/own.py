@@ -10,6 +10,7 @@ from buyers.models import Buyer, Need
 from buyers.states import BuyerKind
 from consortia.forms import component_choice
 from organizations.forms import OrganizationForm
+from organizations.states import DocumentKind
 from packages.forms import several
 from packages.states import Deployment, Language, Sector, Standard
 
@@ -60,8 +61,32 @@ class ConfirmForm(forms.Form):
     """A button with its errors."""
 
 
+class SeveralFiles(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Some files, or none."""
+
+    widget = SeveralFiles
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        return [super(FilesField, self).clean(upload, initial) for upload in data or []]
+
+
 class AnswerForm(forms.Form):
     answer = forms.CharField(label=_("Your answer"), max_length=8000, widget=forms.Textarea(attrs={"rows": 8}))
+    uploads = FilesField(
+        label=_("Documents"),
+        required=False,
+        help_text=_("If they answer it better. PDF, Word, Excel, PowerPoint, PNG, JPEG, CSV or text; at most 25 MB each."),
+    )
+    kind = forms.ChoiceField(
+        label=_("Kind of the documents"), choices=DocumentKind.choices, initial=DocumentKind.OTHER, required=False
+    )
+
+    def clean_kind(self) -> str:
+        return self.cleaned_data["kind"] or DocumentKind.OTHER
 
 
 class NeedForm(forms.ModelForm):

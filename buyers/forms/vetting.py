@@ -11,8 +11,18 @@ from accounts.selectors import people_with_role
 from accounts.states import Role
 from buyers import letters, selectors
 from buyers.letters import Draft
-from buyers.models import VettingCase
-from buyers.states import ChecklistItem, Finding, LetterKind, RefusalReason
+from buyers.models import CaseQuestion, VettingCase
+from buyers.selectors import facts
+from buyers.states import (
+    CaseKind,
+    ChecklistItem,
+    Finding,
+    LetterKind,
+    RefusalReason,
+    ReportKind,
+    RestorationReason,
+    SuspensionReason,
+)
 from consortia.forms import component_choice
 from core import countries, dated
 
@@ -48,7 +58,7 @@ class FindingsForm(CaseForm):
     """The checklist: a finding and a note on each item. What is left empty is not recorded."""
 
     def prepare(self) -> None:
-        self.current = selectors.current_findings(self.case)
+        self.current = facts.standing_findings(self.case, self.now)
         for item in ChecklistItem:
             row = self.current.get(item.value)
             self.fields[f"finding_{item.value}"] = forms.ChoiceField(
@@ -96,6 +106,60 @@ class QuestionForm(CaseForm):
 
     def arguments(self) -> dict[str, Any]:
         return self.cleaned_data
+
+
+class TakeBackForm(CaseForm):
+    question = forms.ModelChoiceField(
+        label=_("Question"), queryset=CaseQuestion.objects.none(), widget=forms.RadioSelect, empty_label=None
+    )
+
+    def prepare(self) -> None:
+        waiting = selectors.open_questions(self.case)
+        self.fields["question"].queryset = waiting  # type: ignore[attr-defined]
+        self.initial["question"] = waiting.first()
+
+    def arguments(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class EscalateForm(CaseForm):
+    note = long_text(_("What you ask the manager, and why"), _("The buyer never sees it."))
+
+    def arguments(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class AnswerEscalationForm(CaseForm):
+    note = long_text(_("Your answer"), _("For the officer of the case. The buyer never sees it."))
+
+    def arguments(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class ReportForm(CaseForm):
+    kind = forms.ChoiceField(label=_("What you report"), choices=ReportKind.choices, widget=forms.RadioSelect)
+    text = long_text(_("What was seen, by whom and when"), _("For officers only. The buyer never learns of the report."))
+
+    def prepare(self) -> None:
+        try:
+            at_once = dated.rule_at("adverse_report_suspends", self.now.date()).value
+        except dated.NoRule:
+            at_once = ReportKind.values
+        names = "; ".join(str(kind.label) for kind in ReportKind if kind in at_once)
+        self.fields["kind"].help_text = _("These suspend a given trust at once: %(kinds)s.") % {"kinds": names}
+
+    def arguments(self) -> dict[str, Any]:
+        return self.cleaned_data
+
+
+class SettleForm(CaseForm):
+    is_upheld = forms.TypedChoiceField(
+        label=_("The report"),
+        choices=[("yes", _("stands")), ("no", _("is without ground"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+    note = long_text(_("Why"), _("For your colleagues. The buyer never sees it."))
 
 
 class AssignForm(CaseForm):
@@ -147,13 +211,23 @@ class RecommendForm(SeenForm):
     def prepare(self) -> None:
         super().prepare()
         needs = list(self.case.buyer.needs.values_list("destination", "components"))
-        suggested = sorted({self.case.buyer.organization.headquarters_country, *(country for country, _ in needs)})
+        covered = self.covered
+        wanted = {self.case.buyer.organization.headquarters_country, *(country for country, _ in needs)}
+        suggested = sorted(set(covered.scope_countries) if covered else wanted)
         rest = [choice for choice in countries.choices() if choice[0] not in suggested]
         field = self.fields["countries"]
         field.choices = [(code, countries.name(code)) for code in suggested] + rest  # type: ignore[attr-defined]
         field.initial = suggested
-        self.fields["components"].initial = sorted({letter for _, letters_ in needs for letter in letters_})
-        self.fields["until"].initial = self._latest_end()
+        needed = sorted({letter for _, letters_ in needs for letter in letters_})
+        self.fields["components"].initial = covered.scope_components if covered else needed
+        latest = self._latest_end()
+        keeps_end = covered is not None and self.case.kind != CaseKind.RENEWAL
+        self.fields["until"].initial = covered.trusted_until if covered and keeps_end else latest
+
+    @property
+    def covered(self) -> VettingCase | None:
+        """The trust whose terms are suggested."""
+        return self.case.basis
 
     def _latest_end(self) -> date | None:
         try:
@@ -165,6 +239,18 @@ class RecommendForm(SeenForm):
 
     def arguments(self) -> dict[str, Any]:
         return self.cleaned_data
+
+
+class AmendForm(RecommendForm):
+    def prepare(self) -> None:
+        super().prepare()
+        self.fields["opinion"].help_text = _(
+            "Why the terms change. Trust pauses until a second officer signs them, and the buyer is told so."
+        )
+
+    @property
+    def covered(self) -> VettingCase | None:
+        return self.case
 
 
 class ReturnForm(CaseForm):
@@ -215,6 +301,10 @@ class CountersignForm(LetterForm, SeenForm):
 class RestoreForm(LetterForm):
     kind = LetterKind.RESTORED
 
+    reason = forms.ChoiceField(label=_("Reason"), choices=RestorationReason.choices)
+
+    field_order = ("reason", "subject", "body")
+
 
 class ReasonForm(CaseForm):
     """The first step of a refusal: the letter is drafted from the reason."""
@@ -239,6 +329,10 @@ class NoteAndLetterForm(LetterForm):
 
 class SuspendForm(NoteAndLetterForm):
     kind = LetterKind.SUSPENDED
+
+    reason = forms.ChoiceField(label=_("Reason"), choices=SuspensionReason.of_officers)
+
+    field_order = ("reason", "note", "subject", "body")
 
 
 class RevokeForm(NoteAndLetterForm):

@@ -16,8 +16,17 @@ from django.utils.translation import gettext as _
 from accounts.selectors import has_role
 from accounts.states import Role
 from buyers.disclosure import disclosures
-from buyers.models import Buyer, CaseConflict, CaseLetter, CaseQuestion, ChecklistFinding, Need, VettingCase
-from buyers.states import BuyerKind, CaseStatus, NeedStatus
+from buyers.models import (
+    AdverseReport,
+    Buyer,
+    CaseConflict,
+    CaseLetter,
+    CaseQuestion,
+    ChecklistFinding,
+    Need,
+    VettingCase,
+)
+from buyers.states import BuyerKind, CaseKind, CaseStatus, NeedStatus
 from core.ledger import entries_for
 from core.models import LedgerEntry
 from organizations.models import Organization
@@ -43,12 +52,14 @@ FEWEST_TO_TELL = 5
 
 
 def trusts(now: datetime) -> QuerySet[VettingCase]:
-    """The trust that holds at `now`: given, not suspended, not ended, and its organization clear in screening.
+    """The trust that holds at `now`: given, not suspended, not ended, its organization clear in screening, and nothing
+    said of it since that was not compared with what trust was given on.
 
     A buyer has at most one. No stopped queue and no missed reminder lets one go on.
     """
     given = VettingCase.objects.filter(status=CaseStatus.TRUSTED, trusted_until__gt=now)
-    return given.filter(is_clear(now, "buyer__organization"))
+    compared = given.filter(profile_version=F("buyer__organization__profile_version"))
+    return compared.filter(is_clear(now, "buyer__organization"))
 
 
 def trusted(now: datetime) -> QuerySet[Buyer]:
@@ -124,19 +135,26 @@ def released_entries(case: VettingCase) -> QuerySet[LedgerEntry]:
     return entries_for(case)
 
 
-def open_question(case: VettingCase) -> CaseQuestion | None:
-    return case.questions.filter(answered_at=None).first()
+def open_questions(case: VettingCase) -> QuerySet[CaseQuestion]:
+    """What waits for the buyer's answer, the longest first."""
+    return case.questions.filter(closed_at=None).order_by("asked_at", "pk")
 
 
-def open_question_of(buyer: Buyer) -> CaseQuestion | None:
-    waiting = CaseQuestion.objects.filter(answered_at=None, case__status=CaseStatus.QUESTION_ASKED, case__buyer=buyer)
-    return waiting.select_related("case__buyer__organization").first()
+def questions_of(case: VettingCase) -> QuerySet[CaseQuestion]:
+    """With who asked and answered, and the documents of the answers; three queries."""
+    asked = case.questions.select_related("asked_by", "answered_by").prefetch_related("documents__file")
+    return asked.order_by("pk")
+
+
+def open_questions_of(buyer: Buyer) -> QuerySet[CaseQuestion]:
+    waiting = CaseQuestion.objects.filter(closed_at=None, case__status=CaseStatus.QUESTION_ASKED, case__buyer=buyer)
+    return waiting.select_related("case__buyer__organization").order_by("asked_at", "pk")
 
 
 def open_questions_for(user: Any) -> QuerySet[CaseQuestion]:
     """Questions that wait for an answer of the person's own buyers."""
     return CaseQuestion.objects.filter(
-        case__buyer__in=buyers_for(user), case__status=CaseStatus.QUESTION_ASKED, answered_at=None
+        case__buyer__in=buyers_for(user), case__status=CaseStatus.QUESTION_ASKED, closed_at=None
     ).select_related("case__buyer__organization")
 
 
@@ -234,7 +252,8 @@ def secret_names(case: VettingCase) -> list[str]:
 def internal_texts(case: VettingCase) -> list[str]:
     """What officers wrote for each other about the case."""
     findings = case.findings.exclude(note="").values_list("note", flat=True)
-    return [case.opinion, *case.notes.values_list("text", flat=True), *findings]
+    reports = AdverseReport.objects.filter(case__buyer=case.buyer).values_list("text", flat=True)
+    return [case.opinion, *case.notes.values_list("text", flat=True), *findings, *reports]
 
 
 def own_names(case: VettingCase) -> list[str]:
@@ -284,8 +303,34 @@ def unfinished_case(buyer: Buyer) -> VettingCase | None:
     return unfinished_cases(buyer).first()
 
 
+def changed_facts_case(trust: VettingCase) -> VettingCase | None:
+    """The unfinished case that looks at what changed since this trust was given."""
+    return unfinished_cases(trust.buyer).filter(kind=CaseKind.CHANGE, basis=trust).first()
+
+
 def recommended_case(buyer: Buyer) -> VettingCase | None:
     return buyer.cases.filter(status=CaseStatus.RECOMMENDED).first()
+
+
+def trusts_ended(now: datetime) -> QuerySet[VettingCase]:
+    """Trusts in force, suspended ones too, whose end has come."""
+    given = VettingCase.objects.filter(status__in=CaseStatus.in_force(), trusted_until__lte=now)
+    return given.select_related("buyer__organization").order_by("pk")
+
+
+def cases_that_wait_for_buyers() -> QuerySet[VettingCase]:
+    waiting = VettingCase.objects.filter(status=CaseStatus.QUESTION_ASKED)
+    return waiting.select_related("buyer__organization", "post", "assigned_to").order_by("pk")
+
+
+def reports_of(buyer: Buyer) -> QuerySet[AdverseReport]:
+    """Every post's report on the buyer, the newest first."""
+    reports = AdverseReport.objects.filter(case__buyer=buyer)
+    return reports.select_related("post", "reported_by", "settled_by", "case").order_by("-pk")
+
+
+def reports_for(user: Any) -> QuerySet[AdverseReport]:
+    return AdverseReport.objects.filter(case__in=cases_for(user)).select_related("case__buyer__organization", "post")
 
 
 def trusts_ending(start: datetime, end: datetime) -> QuerySet[VettingCase]:

@@ -15,12 +15,14 @@ from buyers.models import VettingCase
 from buyers.selectors import cases_for
 from buyers.states import CaseStatus, Mover
 from core import dated
-from core.calendars import CODES, Calendars, calendars_of
+from core.calendars import CODES, Calendars, calendars_at, calendars_of
 from core.clock import Calendar
 from screening.models import Hit
 from screening.states import HitStatus
 
 DUE = "vetting_due_days"
+ESCALATION = "vetting_escalation_days"
+CHASERS = "vetting_chasers"
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +104,21 @@ def decision_due(case: VettingCase, start: datetime, now: datetime) -> datetime:
 
 def countersignature_due(case: VettingCase, now: datetime) -> datetime:
     return _due(case, now, "countersign", [], now)
+
+
+def escalation_due(case: VettingCase, now: datetime) -> datetime:
+    try:
+        days = dated.rule_at(ESCALATION, now.date()).value
+        calendar = calendars_at(now).at(case.time_zone)
+    except dated.NoRule:
+        return now
+    return calendar.deadline(now, days * calendar.day)
+
+
+def working_days(case: VettingCase, since: datetime, now: datetime) -> float:
+    """Working days at the case's post from `since` to `now`. Raises NoRule where no rule says what is worked."""
+    calendar = calendars_at(now).at(case.time_zone)
+    return clock.days(calendar.working_time(since, now), calendar)
 
 
 def _due(case: VettingCase, start: datetime, step: str, pauses: list[Any], now: datetime) -> datetime:

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from buyers import actions, released, rules, selectors
 from buyers.forms.own import AnswerForm, BuyerForm, ConfirmForm, RegisterForm
-from buyers.models import Buyer, VettingCase
+from buyers.models import Buyer, CaseQuestion, VettingCase
 from core import doors, idempotency
 from core.http import PortalRequest
 from core.permissions import require
@@ -140,7 +140,7 @@ def buyer_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "standing": released.standing(case, request.now, is_trusted=case is not None and trust == case),
         "timeline": released.timeline(case, selectors.released_entries(case), request.now) if case else [],
         "trust": trust,
-        "question": selectors.open_question(case) if case and released.is_buyers_move(case) else None,
+        "questions": selectors.open_questions(case) if case and released.is_buyers_move(case) else [],
         "letters": selectors.letters_to(buyer),
         "needs": buyer.needs.order_by("-pk")[:5],
         "usual_days": selectors.usual_days_to_decide(request.now) if case and released.is_under_review(case) else None,
@@ -261,22 +261,33 @@ def _submit(request: PortalRequest, buyer: Buyer) -> str:
 @login_required
 @form_page
 def question_answer(request: PortalRequest, pk: int) -> HttpResponse:
+    """The question that is asked for (`?question=`), or the one that waits longest; after its answer comes the next."""
     buyer = _buyer(request, pk)
-    question = selectors.open_question_of(buyer)
+    waiting = selectors.open_questions_of(buyer)
+    asked = request.POST.get("question") or request.GET.get("question", "")
+    chosen = waiting.filter(pk=asked).first() if asked.isdecimal() and len(asked) < 18 else None
+    question = chosen or waiting.first()
+    if request.method == "POST" and asked and chosen is None:
+        messages.info(request, _("This question was answered or taken back already."))
+        return HttpResponseRedirect(_home(buyer))
     if question is None:
         messages.info(request, _("There is no question to answer."))
         return HttpResponseRedirect(_home(buyer))
     require(rules.can_answer_question(request.user, question.case))
-    form = AnswerForm(doors.sent(request))
+    form = AnswerForm(doors.sent(request), request.FILES or None)
     if request.method == "POST" and form.is_valid():
         with doors.shown_on(form):
-            return idempotency.once(request, lambda: _answer(request, question.case, form))
-    context = {"buyer": buyer, "question": question, "form": form}
+            return idempotency.once(request, lambda: _answer(request, question, form))
+    context = {"buyer": buyer, "question": question, "form": form, "count": waiting.count()}
     return render(request, "buyers/question_answer.html", context, status=doors.status_of(form))
 
 
-def _answer(request: PortalRequest, case: VettingCase, form: AnswerForm) -> str:
-    actions.answer_question(case, by=request.user, now=request.now, **form.cleaned_data)
+def _answer(request: PortalRequest, question: CaseQuestion, form: AnswerForm) -> str:
+    case = question.case
+    actions.answer_question(case, by=request.user, now=request.now, question=question, **form.cleaned_data)
+    if selectors.open_questions(case).exists():
+        messages.success(request, _("Your answer is with the officer. This is the next question."))
+        return reverse("question_answer", args=[case.buyer_id])
     messages.success(request, _("Your answer is with the officer. The next move is ours."))
     return _home(case.buyer)
 

@@ -1,7 +1,7 @@
 """The legal entity: what it is called, where it is, what proves it. Each change is screened anew."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from core import files
@@ -96,9 +96,13 @@ def set_identifiers(organization: Organization, *, by: Actor, now: datetime, ide
 
 
 @action(rules.can_edit_organization)
-def add_document(organization: Organization, *, by: Any, now: datetime, upload: Any, kind: str) -> Document:
+def add_document(
+    organization: Organization, *, by: Any, now: datetime, upload: Any, kind: str, valid_until: date | None = None
+) -> Document:
     """Keep an upload as evidence; it stays in quarantine until the scanner calls it clean. Raises UnableTo."""
     stored = files.accept_upload(upload, by=by, now=now)
-    document = Document.objects.create(organization=organization, file=stored, kind=kind, added_at=now)
+    document = Document.objects.create(
+        organization=organization, file=stored, kind=kind, valid_until=valid_until, added_at=now
+    )
     record(organization, "add_document", by=by, now=now, detail={"file": str(stored.pk), "kind": kind})
     return document

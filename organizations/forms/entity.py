@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DateInput
 from organizations.models import AssociatedParty, Document, Invitation, Organization, Stake
 from organizations.states import DocumentKind, IdentifierKind, MemberRole, NameKind, PartyKind, PartyRole
 
@@ -159,7 +160,9 @@ class DocumentForm(forms.ModelForm):
 
     class Meta:
         model = Document
-        fields = ["kind"]
+        fields = ["kind", "valid_until"]
+        widgets = {"valid_until": DateInput}
+        help_texts = {"valid_until": _("If the document ends on a day. We remind you before that.")}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

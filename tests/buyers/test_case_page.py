@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 
 from buyers import actions
-from buyers.admin import STEPS
+from buyers.admin.steps import STEPS
 from buyers.models import VettingCase
 from buyers.states import ChecklistItem
 from tests.browsers import signed_in
@@ -49,7 +49,7 @@ def test_everything_about_a_case_stands_on_one_page(officer, ready, today, tmp_p
         assert words in text
 
 
-RECUSE = "declare_conflict"
+RECUSE, REPORT = "declare_conflict", "file_report"
 
 
 @pytest.mark.parametrize(
@@ -57,31 +57,38 @@ RECUSE = "declare_conflict"
     [
         (
             "OPEN",
-            ["recommend_trust", "ask_question", "refuse_trust", RECUSE],
-            ["recommend_trust", "ask_question", "refuse_trust", RECUSE],
+            ["recommend_trust", "ask_question", "escalate_case", "refuse_trust", REPORT, RECUSE],
+            ["recommend_trust", "ask_question", "escalate_case", "refuse_trust", RECUSE],
             ["assign_case", RECUSE],
         ),
-        ("QUESTION_ASKED", ["refuse_trust", RECUSE], ["refuse_trust", RECUSE], ["assign_case", RECUSE]),
+        (
+            "QUESTION_ASKED",
+            ["ask_question", "take_back_question", "refuse_trust", REPORT, RECUSE],
+            ["ask_question", "take_back_question", "refuse_trust", RECUSE],
+            ["assign_case", RECUSE],
+        ),
+        ("ESCALATED", [REPORT, "hand_over_case", RECUSE], [RECUSE], ["answer_escalation", "assign_case", RECUSE]),
         (
             "RECOMMENDED",
-            ["hand_over_case", RECUSE],
+            [REPORT, "hand_over_case", RECUSE],
             ["countersign_trust", "return_case", RECUSE],
             ["assign_case", RECUSE],
         ),
         (
             "TRUSTED",
-            ["suspend_trust", "revoke_trust", RECUSE],
-            ["suspend_trust", "revoke_trust", RECUSE],
+            ["amend_trust", "suspend_trust", "revoke_trust", REPORT, RECUSE],
+            ["amend_trust", "suspend_trust", "revoke_trust", RECUSE],
             ["suspend_trust", "revoke_trust", RECUSE],
         ),
         (
             "SUSPENDED",
-            ["restore_trust", "revoke_trust", RECUSE],
+            ["restore_trust", "revoke_trust", REPORT, RECUSE],
             ["restore_trust", "revoke_trust", RECUSE],
             ["revoke_trust", RECUSE],
         ),
         ("REFUSED", [], [], []),
         ("REVOKED", [], [], []),
+        ("EXPIRED", [], [], []),
         ("REPLACED", [], [], []),
         ("WITHDRAWN", [], [], []),
     ],

@@ -29,7 +29,7 @@ def calendar(db):
 
 
 def question(asked: str, answered: str = "") -> SimpleNamespace:
-    return SimpleNamespace(asked_at=at(asked), answered_at=at(answered) if answered else None)
+    return SimpleNamespace(asked_at=at(asked), closed_at=at(answered) if answered else None)
 
 
 @pytest.mark.parametrize(

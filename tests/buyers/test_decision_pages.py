@@ -211,6 +211,7 @@ def test_suspending_restoring_and_revoking_each_send_a_letter(second, recent, to
         letter = letter_on(second, path)
         assert letter["subject"] == subject
         note = {"note": "A report in the press."} if "note" in letter else {}
+        note |= {"reason": {"suspend_trust": "OTHER", "restore_trust": "MISTAKE"}.get(name, "")}
         assert second.post(path, letter | note | {"send": "yes"}).url == case_page(case)
         assert status_of(case) == status
     assert list(case.letters.order_by("pk").values_list("kind", flat=True)) == [
@@ -225,7 +226,7 @@ def test_suspending_restoring_and_revoking_each_send_a_letter(second, recent, to
 def test_a_suspension_without_a_note_is_refused(second, recent, today):
     case = make.case_at("TRUSTED", recent, now=today)
     path = step_page(case, "suspend_trust")
-    answer = second.post(path, letter_on(second, path) | {"note": "", "send": "yes"})
+    answer = second.post(path, letter_on(second, path) | {"reason": "OTHER", "note": "", "send": "yes"})
     assert (list(answer.context["form"].errors), status_of(case)) == (["note"], "TRUSTED")
 
 

@@ -167,9 +167,9 @@ def test_a_refused_renewal_leaves_the_trust_in_force(buyer, cleared, now):
 def test_suspending_and_restoring_keep_end_and_scope(buyer, cleared, now, news):
     case = make.case_at("TRUSTED", buyer, now=now)
     until, scope = case.trusted_until, case.scope_components
-    actions.suspend_trust(case, by=make.manager(now), now=now, note="A newspaper report.")
+    actions.suspend_trust(case, by=make.manager(now), now=now, reason="OTHER", note="A newspaper report.")
     assert selectors.trust_of(buyer, now) is None
-    actions.restore_trust(case, by=make.officer(now), now=now)
+    actions.restore_trust(case, by=make.officer(now), now=now, reason="RESOLVED")
     assert (case.trusted_until, case.scope_components) == (until, scope)
     assert selectors.trust_of(buyer, now) == case
     assert news("buyers.trust_changed") == [{"buyer": buyer.pk}] * 3
@@ -180,14 +180,15 @@ def test_a_trust_that_has_ended_is_not_restored(buyer, cleared, now):
     later = case.trusted_until + timedelta(days=1)
     CurrentRelease.objects.update(confirmed_at=later)
     with pytest.raises(UnableTo, match="This trust has ended; open a new case"):
-        actions.restore_trust(case, by=make.officer(now), now=later)
+        actions.restore_trust(case, by=make.officer(now), now=later, reason="RESOLVED")
 
 
 @pytest.mark.parametrize("act", ["suspend_trust", "revoke_trust"])
 def test_an_officer_says_why(act, buyer, cleared, now):
     case = make.case_at("TRUSTED", buyer, now=now)
     with pytest.raises(UnableTo, match="Say why, in a note"):
-        getattr(actions, act)(case, by=make.officer(now), now=now, note=" ")
+        reason = {"reason": "OTHER"} if act == "suspend_trust" else {}
+        getattr(actions, act)(case, by=make.officer(now), now=now, note=" ", **reason)
     assert VettingCase.objects.get(pk=case.pk).status == "TRUSTED"
 
 

@@ -12,9 +12,9 @@ from django.db.models import ProtectedError
 
 from accounts.states import Role
 from buyers import actions
-from buyers.models import Buyer, Need, VettingCase
-from buyers.rules import EXPIRY, SCREENING
-from buyers.states import CASE, NEED, CaseStatus, NeedStatus
+from buyers.models import AdverseReport, Buyer, CaseQuestion, Need, VettingCase
+from buyers.rules import CHASING, EXPIRY, SCREENING
+from buyers.states import CASE, NEED, REPORT, CaseStatus, NeedStatus, ReportStatus
 from core.errors import UnableTo
 from tests.database import check_deferred_guards
 from tests.factories import buyers as make
@@ -28,31 +28,45 @@ DONE, DENIED, REFUSED = "done", "denied", "refused"
 
 # action: (from which states, to which state)
 CASE_MOVES = {
-    "ask_question": ({"OPEN"}, "QUESTION_ASKED"),
+    "ask_question": ({"OPEN", "QUESTION_ASKED"}, "QUESTION_ASKED"),
     "answer_question": ({"QUESTION_ASKED"}, "OPEN"),
-    "withdraw_case": ({"OPEN", "QUESTION_ASKED", "RECOMMENDED"}, "WITHDRAWN"),
+    "take_back_question": ({"QUESTION_ASKED"}, "OPEN"),
+    "withdraw_case": ({"OPEN", "QUESTION_ASKED", "ESCALATED", "RECOMMENDED"}, "WITHDRAWN"),
+    "escalate_case": ({"OPEN"}, "ESCALATED"),
+    "answer_escalation": ({"ESCALATED"}, "OPEN"),
     "recommend_trust": ({"OPEN"}, "RECOMMENDED"),
     "return_case": ({"RECOMMENDED"}, "OPEN"),
     "void_recommendation": ({"RECOMMENDED"}, "OPEN"),
     "countersign_trust": ({"RECOMMENDED"}, "TRUSTED"),
+    "amend_trust": ({"TRUSTED"}, "RECOMMENDED"),
     "refuse_trust": ({"OPEN", "QUESTION_ASKED"}, "REFUSED"),
     "suspend_trust": ({"TRUSTED"}, "SUSPENDED"),
     "restore_trust": ({"SUSPENDED"}, "TRUSTED"),
     "revoke_trust": ({"TRUSTED", "SUSPENDED"}, "REVOKED"),
+    "expire_trust": ({"TRUSTED", "SUSPENDED"}, "EXPIRED"),
+}
+REPORT_MOVES = {
+    "uphold_report": ({"FILED"}, "UPHELD"),
+    "dismiss_report": ({"FILED"}, "UNFOUNDED"),
 }
 OFFICERS = {"officer", "countersigner"}
 CASE_ROLES = {
     "ask_question": OFFICERS,
     "answer_question": {"buyer", "signer", "editor"},
+    "take_back_question": OFFICERS,
     "withdraw_case": {"buyer", "signer"},
+    "escalate_case": OFFICERS,
+    "answer_escalation": {"manager"},
     "recommend_trust": OFFICERS,
     "return_case": OFFICERS,
-    "void_recommendation": {"buyer", "signer", "editor", "screening"},
+    "void_recommendation": {"buyer", "signer", "editor", "screening", "officer"},
+    "amend_trust": OFFICERS,
     "countersign_trust": OFFICERS,
     "refuse_trust": OFFICERS,
     "suspend_trust": OFFICERS | {"manager", "screening"},
     "restore_trust": OFFICERS,
     "revoke_trust": OFFICERS | {"manager"},
+    "expire_trust": {"expiry"},
 }
 AS_A_MEMBER = {"answer_question", "withdraw_case", "void_recommendation"}  # an officer who belongs to the buyer
 NEED_MOVES = {
@@ -75,6 +89,7 @@ ROLES = [
     "evaluator",
     "screening",
     "expiry",
+    "chasers",
 ]
 
 
@@ -94,6 +109,7 @@ def cast(now, buyer):
         "evaluator": make.federal("evaluator", Role.EVALUATOR, now=now),
         "screening": SCREENING,
         "expiry": EXPIRY,
+        "chasers": CHASING,
     }
     make.buyer("Rival Telecom", now=now, by=person("rival"), country="TZ")
     member(organization, "recused", "ADMINISTRATOR", now=now)
@@ -101,22 +117,30 @@ def cast(now, buyer):
 
 
 def attempt(action: str, case: VettingCase, *, by: object, now) -> object:
+    terms = {
+        "opinion": "Fine.",
+        "until": (now + timedelta(days=30)).date(),
+        "countries": ["KE"],
+        "components": ["A"],
+    }
+    question = case.questions.first() or CaseQuestion(case=case, text="?", asked_by=person("officer"), asked_at=now)
     arguments = {
         "ask_question": {"text": "Who will run it?"},
         "answer_question": {"answer": "We will."},
-        "recommend_trust": {
-            "opinion": "Fine.",
-            "until": (now + timedelta(days=30)).date(),
-            "countries": ["KE"],
-            "components": ["A"],
-        },
+        "take_back_question": {"question": question},
+        "escalate_case": {"note": "May we?"},
+        "answer_escalation": {"note": "We may."},
+        "recommend_trust": terms,
+        "amend_trust": terms,
         "void_recommendation": {"cause": "profile"},
         "return_case": {"note": "Look at the owner again."},
         "refuse_trust": {"reason": "OWNERSHIP"},
-        "suspend_trust": {"note": "A new owner."},
+        "suspend_trust": {"reason": "END_USE", "note": "A new end user."},
+        "restore_trust": {"reason": "RESOLVED"},
         "revoke_trust": {"note": "A new owner."},
     }
-    return getattr(actions, action)(case, by=by, now=now, **arguments.get(action, {}))
+    when = now + timedelta(days=400) if action == "expire_trust" else now
+    return getattr(actions, action)(case, by=by, now=when, **arguments.get(action, {}))
 
 
 def outcome(perform, reload) -> str:
@@ -135,9 +159,12 @@ def outcome(perform, reload) -> str:
             transaction.set_rollback(True)
 
 
+RECOMMENDED_ONCE = ("RECOMMENDED", "TRUSTED", "SUSPENDED", "REVOKED", "EXPIRED", "REPLACED")
+
+
 def expected_on_case(state: str, action: str, role: str) -> str:
     sources, target = CASE_MOVES[action]
-    is_recommender = state in ("RECOMMENDED", "TRUSTED", "SUSPENDED", "REVOKED", "REPLACED") and role == "officer"
+    is_recommender = state in RECOMMENDED_ONCE and role == "officer"
     if action == "void_recommendation" and is_recommender:
         return target if state in sources else REFUSED
     if role not in CASE_ROLES[action] and not (role == "recused" and action in AS_A_MEMBER):
@@ -179,7 +206,26 @@ def test_the_table_covers_the_machine():
     for action, (sources, target) in CASE_MOVES.items():
         transition = CASE.transitions[action]
         assert ({str(source) for source in transition.sources}, str(transition.target)) == (sources, target)
-    assert {a: ({str(s) for s in t.sources}, str(t.target)) for a, t in NEED.transitions.items()} == NEED_MOVES
+    for machine, moves in ((NEED, NEED_MOVES), (REPORT, REPORT_MOVES)):
+        assert {a: ({str(s) for s in t.sources}, str(t.target)) for a, t in machine.transitions.items()} == moves
+
+
+@pytest.mark.parametrize("state", list(ReportStatus))
+def test_every_state_action_and_role_of_a_report(state, cast, buyer, now):
+    """Filed by the officer of the post, who does not settle it."""
+    report = make.report_at(state, buyer, now=now)
+    found, expected = {}, {}
+    for action, (sources, target) in REPORT_MOVES.items():
+        for role in ROLES:
+            found[action, role] = outcome(
+                lambda action=action, role=role: getattr(actions, action)(
+                    AdverseReport.objects.get(pk=report.pk), by=cast[role], now=now, note="Looked at."
+                ),
+                lambda: AdverseReport.objects.get(pk=report.pk),
+            )
+            may = role in ("countersigner", "manager")
+            expected[action, role] = (target if state in sources else REFUSED) if may else DENIED
+    assert found == expected
 
 
 @pytest.mark.parametrize("state", list(NeedStatus))
@@ -227,11 +273,16 @@ def test_who_may_act_for_a_buyer(action, allowed, cast, buyer, now):
         ("take_case", OFFICERS),
         ("assign_case", {"manager"}),
         ("record_findings", OFFICERS),
+        ("file_report", {"officer"}),
     ],
 )
 def test_who_may_work_on_a_case(action, allowed, cast, buyer, now):
     case = make.case_at("OPEN", buyer, now=now)
-    arguments = {"assign_case": {"officer": cast["officer"]}, "record_findings": {"findings": make.findings()}}
+    arguments = {
+        "assign_case": {"officer": cast["officer"]},
+        "record_findings": {"findings": make.findings()},
+        "file_report": {"kind": "PAYMENT", "text": "Two invoices are open since May."},
+    }
     found = {
         role
         for role in ROLES

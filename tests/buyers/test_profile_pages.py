@@ -150,7 +150,7 @@ def test_what_there_is_to_do_follows_the_state(client, buyer, now):
 
 def test_a_question_is_shown_and_answered_once(client, buyer, now):
     case = make.case_at("QUESTION_ASKED", buyer, now=now)
-    assert client.get(page("buyer_detail", buyer.pk)).context["question"].text == "Who is the end user?"
+    assert client.get(page("buyer_detail", buyer.pk)).context["questions"][0].text == "Who is the end user?"
     key = {"submission_key": str(uuid.uuid4())}
     empty = client.post(page("question_answer", buyer.pk), {"answer": " "})
     assert empty.status_code == 422

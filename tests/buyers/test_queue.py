@@ -92,6 +92,7 @@ def test_the_queue_shows_what_is_to_decide_the_longest_due_first(officer, queue)
 COUNTS = {
     "OFFICER": {"all": 2, "late": 1, "soon": 0, "unassigned": 2},
     "SECOND": {"all": 1, "late": 1, "soon": 0, "unassigned": 0},
+    "MANAGER": {"all": 0, "late": 0, "soon": 0, "unassigned": 0},
     "BUYER": {"all": 1, "late": 0, "soon": 0, "unassigned": 1},
 }
 
@@ -163,7 +164,7 @@ def test_hits_are_flagged_in_the_queue(officer, today, tmp_path):
 
 
 def test_pages_of_the_queue_follow_one_another(officer, queue, monkeypatch):
-    monkeypatch.setattr("buyers.admin.PAGE", 2)
+    monkeypatch.setattr("buyers.admin.cases.PAGE", 2)
     first = officer.get(QUEUE)
     second = officer.get(f"{QUEUE}?{first.context['page'].next_query}")
     assert [names(first), names(second)] == [

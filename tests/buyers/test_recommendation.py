@@ -153,7 +153,7 @@ def test_no_restoration_unless_screening_is_clear(spoil, reason, buyer, cleared,
     suspended = make.case_at("SUSPENDED", buyer, now=now)
     spoil(now, buyer, tmp_path)
     with pytest.raises(UnableTo, match=f"Trust is not possible: .*{reason}"):
-        actions.restore_trust(suspended, by=make.officer(now), now=now)
+        actions.restore_trust(suspended, by=make.officer(now), now=now, reason="RESOLVED")
 
 
 def test_an_unscreened_organization_is_not_recommended(now, tmp_path):

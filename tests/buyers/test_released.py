@@ -9,8 +9,8 @@ from buyers.released import Step, standing, timeline
 from buyers.states import CASE, CaseStatus
 
 
-def case(status, *, until=None):
-    return SimpleNamespace(status=status, trusted_until=until)
+def case(status, *, until=None, kind="FIRST"):
+    return SimpleNamespace(status=status, trusted_until=until, kind=kind)
 
 
 def entry(action, at):
@@ -23,10 +23,12 @@ def entry(action, at):
         (None, "Not submitted"),
         ("OPEN", "Under review"),
         ("RECOMMENDED", "Under review"),
+        ("ESCALATED", "Under review"),
         ("QUESTION_ASKED", "Waiting for your answer"),
         ("REFUSED", "Not trusted"),
         ("SUSPENDED", "Trust is suspended"),
         ("REVOKED", "Trust is revoked"),
+        ("EXPIRED", "Trust has ended"),
         ("REPLACED", "Replaced by a newer decision"),
         ("WITHDRAWN", "Withdrawn"),
     ],
@@ -35,8 +37,15 @@ def test_each_state_has_a_released_word(now, status, label):
     assert standing(case(status) if status else None, now, is_trusted=False).label == label
 
 
-def test_a_recommendation_cannot_be_told_from_a_review(now):
-    assert standing(case("OPEN"), now, is_trusted=False) == standing(case("RECOMMENDED"), now, is_trusted=False)
+@pytest.mark.parametrize(
+    ("kind", "label"), [("RENEWAL", "Renewal under review"), ("CHANGE", "Changes under review")]
+)
+def test_a_review_says_what_it_is_about(now, kind, label):
+    assert standing(case("OPEN", kind=kind), now, is_trusted=False).label == label
+
+
+def test_a_recommendation_or_an_escalation_cannot_be_told_from_a_review(now):
+    assert len({standing(case(status), now, is_trusted=False) for status in ("OPEN", "ESCALATED", "RECOMMENDED")}) == 1
     entries = [entry("submit_for_vetting", now)]
     internal = [*entries, entry("recommend_trust", now), entry("return_case", now), entry("recommend_trust", now)]
     assert timeline(case("RECOMMENDED"), internal, now) == timeline(case("OPEN"), entries, now)
@@ -82,7 +91,7 @@ def test_the_timeline_of_a_trust_ends_with_its_end(now):
 
 def test_no_word_for_what_stays_inside(now):
     """Each act of the machine is either released or named here as internal."""
-    internal = {"recommend_trust", "return_case", "void_recommendation"}
+    internal = {"recommend_trust", "return_case", "void_recommendation", "escalate_case", "answer_escalation"}
     told = {action for action in CASE.transitions if timeline(case("REFUSED"), [entry(action, now)], now)}
     assert told == set(CASE.transitions) - internal
 

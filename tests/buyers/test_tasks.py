@@ -104,7 +104,7 @@ def test_a_suspension_stays_when_the_hit_is_dismissed_until_an_officer_restores(
     outbox.drain(now)
     case = trusted.cases.get()
     assert (hit.status, case.status, selectors.trust_of(trusted, now)) == ("NOT_A_MATCH", "SUSPENDED", None)
-    actions.restore_trust(case, by=make.officer(now), now=now)
+    actions.restore_trust(case, by=make.officer(now), now=now, reason="RESOLVED")
     assert selectors.trust_of(trusted, now) == case
 
 
@@ -156,7 +156,7 @@ def test_the_end_is_told_thirty_days_ahead(day, count, trusted, now):
     run_job(now, day + 1) if day == 270 else None
     assert told(person("buyer")).count("buyers.trust_ends_soon") == count
     assert told(officer).count("buyers.trust_ending") == count
-    assert trusted.cases.get().status == "TRUSTED"
+    assert trusted.cases.get(kind="FIRST").status == "TRUSTED"
 
 
 def test_the_end_is_told_once_when_it_has_come(trusted, now, news):
@@ -190,6 +190,6 @@ def test_only_the_jobs_themselves_may(act, arguments, trusted, now):
     for nobody in (person("buyer"), make.manager(now), EXPIRY):
         with pytest.raises(PermissionDenied):
             getattr(actions, act)(trusted, by=nobody, now=now, **arguments)
-    for act_of_expiry in (actions.remind_of_end, actions.tell_of_end):
+    for act_of_expiry in (actions.remind_of_end, actions.expire_trust):
         with pytest.raises(PermissionDenied):
             act_of_expiry(trusted.cases.get(), by=SCREENING, now=now)

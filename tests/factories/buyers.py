@@ -7,8 +7,9 @@ from pathlib import Path
 from accounts.models import FederalOffice, OverseasPost, RoleGrant, User
 from accounts.states import Agency, Role
 from buyers import actions
-from buyers.models import Buyer, Need, VettingCase
-from buyers.states import CaseStatus, ChecklistItem, Finding, NeedStatus, RefusalReason
+from buyers.models import AdverseReport, Buyer, Need, VettingCase
+from buyers.rules import EXPIRY
+from buyers.states import CaseStatus, ChecklistItem, Finding, NeedStatus, RefusalReason, ReportStatus
 from organizations.actions import add_party
 from organizations.states import PartyKind, PartyRole
 from tests.factories import screening
@@ -102,6 +103,8 @@ def case_at(state: str, subject: Buyer, *, now: datetime, by: User | None = None
         return case
     if state == CaseStatus.QUESTION_ASKED:
         actions.ask_question(case, by=officer(now), now=now, text="Who is the end user?")
+    elif state == CaseStatus.ESCALATED:
+        actions.escalate_case(case, by=officer(now), now=now, note="Is a grid within the program?")
     elif state == CaseStatus.WITHDRAWN:
         actions.withdraw_case(case, by=by, now=now)
     elif state == CaseStatus.REFUSED:
@@ -116,12 +119,29 @@ def _recommended_to(state: str, case: VettingCase, *, now: datetime, by: User, *
     if state != CaseStatus.RECOMMENDED:
         actions.countersign_trust(case, by=second_officer(now), now=now)
     if state == CaseStatus.SUSPENDED:
-        actions.suspend_trust(case, by=officer(now), now=now, note="A new owner appeared.")
+        actions.suspend_trust(case, by=officer(now), now=now, reason="OTHER", note="A new owner appeared.")
     if state == CaseStatus.REVOKED:
         actions.revoke_trust(case, by=officer(now), now=now, note="The end use changed.")
+    if state == CaseStatus.EXPIRED:
+        actions.expire_trust(case, by=EXPIRY, now=case.trusted_until)
     if state == CaseStatus.REPLACED:
         case_at(CaseStatus.TRUSTED, case.buyer, now=now, by=by, **scope)
         case.refresh_from_db()
+
+
+def report(case: VettingCase, *, now: datetime, kind: str = "PAYMENT", by: User | None = None) -> AdverseReport:
+    """Of the post in Nairobi; of a kind that suspends nothing unless another is asked for."""
+    text = "Two invoices are open since May."
+    return actions.file_report(case, by=by or officer(now), now=now, kind=kind, text=text)
+
+
+def report_at(state: str, subject: Buyer, *, now: datetime) -> AdverseReport:
+    found = report(case_at(CaseStatus.OPEN, subject, now=now), now=now)
+    if state == ReportStatus.UPHELD:
+        actions.uphold_report(found, by=manager(now), now=now, note="Seen in the register of courts.")
+    if state == ReportStatus.UNFOUNDED:
+        actions.dismiss_report(found, by=manager(now), now=now, note="Both were paid in June.")
+    return found
 
 
 def trusted_buyer(now: datetime, tmp_path: Path, name: str = "Umeme Grid Company", **scope: object) -> Buyer:

@@ -180,7 +180,7 @@ def test_a_status_changed_past_the_actions_fails_at_commit(requested):
 
 def suspend_trust(scene, now):
     case = scene.buyer.cases.get(status=CaseStatus.TRUSTED)
-    buyers_actions.suspend_trust(case, by=buyers.officer(now), now=now, note="A new owner appeared.")
+    buyers_actions.suspend_trust(case, by=buyers.officer(now), now=now, reason="OTHER", note="A new owner appeared.")
 
 
 def withdraw_package(scene, now):

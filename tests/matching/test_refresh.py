@@ -141,7 +141,7 @@ def suspend_package(scene, now):
 
 def suspend_trust(scene, now):
     case = scene.buyer.cases.get(status=CaseStatus.TRUSTED)
-    buyers_actions.suspend_trust(case, by=buyers.officer(now), now=now, note="A new owner appeared.")
+    buyers_actions.suspend_trust(case, by=buyers.officer(now), now=now, reason="OTHER", note="A new owner appeared.")
 
 
 def revoke_trust(scene, now):
@@ -179,7 +179,7 @@ def test_restored_trust_brings_the_match_back(scored, now):
     suspend_trust(scored, now)
     matching.settle(now)
     case = scored.buyer.cases.get(status=CaseStatus.SUSPENDED)
-    buyers_actions.restore_trust(case, by=buyers.officer(now), now=now)
+    buyers_actions.restore_trust(case, by=buyers.officer(now), now=now, reason="RESOLVED")
     matching.settle(now)
     assert len(stored()) == 1
 

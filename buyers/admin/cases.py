@@ -1,7 +1,5 @@
 """Vetting in the workbench: the queue, one page a case, and one page a step, each of which calls one action."""
 
-from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import admin, messages
@@ -11,15 +9,15 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from buyers import actions, rules, selectors
+from buyers.admin.steps import STEPS, Step, refusal_of
 from buyers.filters import CaseFilter
 from buyers.forms import vetting as forms
-from buyers.models import VettingCase
-from buyers.selectors import queue
-from buyers.states import CASE, CaseStatus
+from buyers.models import AdverseReport, VettingCase
+from buyers.selectors import facts, queue
+from buyers.states import CaseStatus, ReportStatus
 from core import doors, idempotency
 from core.admin import RecordAdmin
 from core.http import PortalRequest
@@ -30,132 +28,6 @@ from organizations.selectors import decisive_percent, documents_of, other_partie
 from screening.selectors import list_banner, listed_nodes, listed_owner_hits, screening_state
 
 PAGE = 50
-
-
-@dataclass(frozen=True)
-class Step:
-    """A step on a case with a page of its own. One with a letter is previewed before it is done; one after which it is
-    no longer this officer's move leads on, back to the queue."""
-
-    title: Any
-    button: Any
-    form: type[forms.CaseForm]
-    perform: Callable[..., Any]
-    may: Callable[[Any, VettingCase], bool]
-    done: Any
-    has_letter: bool = False
-    leads_on: bool = False
-
-
-STEPS = {
-    "recommend_trust": Step(
-        gettext_lazy("Recommend trust"),
-        gettext_lazy("Recommend"),
-        forms.RecommendForm,
-        actions.recommend_trust,
-        rules.can_recommend_trust,
-        gettext_lazy("Recommended. A second officer decides."),
-        leads_on=True,
-    ),
-    "countersign_trust": Step(
-        gettext_lazy("Countersign trust"),
-        gettext_lazy("Countersign and send the letter"),
-        forms.CountersignForm,
-        actions.countersign_trust,
-        rules.can_countersign_trust,
-        gettext_lazy("The buyer is trusted. The letter is on its way."),
-        has_letter=True,
-        leads_on=True,
-    ),
-    "return_case": Step(
-        gettext_lazy("Return the case to the first officer"),
-        gettext_lazy("Return"),
-        forms.ReturnForm,
-        actions.return_case,
-        rules.can_return_case,
-        gettext_lazy("Returned. The first officer was told."),
-        leads_on=True,
-    ),
-    "ask_question": Step(
-        gettext_lazy("Ask the buyer a question"),
-        gettext_lazy("Ask"),
-        forms.QuestionForm,
-        actions.ask_question,
-        rules.can_review_case,
-        gettext_lazy("The buyer was told that there is a question."),
-    ),
-    "refuse_trust": Step(
-        gettext_lazy("Decide against trust"),
-        gettext_lazy("Decide and send the letter"),
-        forms.RefuseForm,
-        actions.refuse_trust,
-        rules.can_refuse_trust,
-        gettext_lazy("Decided. The letter is on its way."),
-        has_letter=True,
-        leads_on=True,
-    ),
-    "restore_trust": Step(
-        gettext_lazy("Restore trust"),
-        gettext_lazy("Restore and send the letter"),
-        forms.RestoreForm,
-        actions.restore_trust,
-        rules.can_restore_trust,
-        gettext_lazy("Trust is restored. The letter is on its way."),
-        has_letter=True,
-    ),
-    "suspend_trust": Step(
-        gettext_lazy("Suspend trust"),
-        gettext_lazy("Suspend and send the letter"),
-        forms.SuspendForm,
-        actions.suspend_trust,
-        rules.can_suspend_trust,
-        gettext_lazy("Trust is suspended. The letter is on its way."),
-        has_letter=True,
-    ),
-    "revoke_trust": Step(
-        gettext_lazy("Revoke trust"),
-        gettext_lazy("Revoke and send the letter"),
-        forms.RevokeForm,
-        actions.revoke_trust,
-        rules.can_revoke_trust,
-        gettext_lazy("Trust is revoked. The letter is on its way."),
-        has_letter=True,
-    ),
-    "assign_case": Step(
-        gettext_lazy("Assign the case"),
-        gettext_lazy("Assign"),
-        forms.AssignForm,
-        actions.assign_case,
-        rules.can_assign_case,
-        gettext_lazy("Assigned."),
-    ),
-    "hand_over_case": Step(
-        gettext_lazy("Hand over the case"),
-        gettext_lazy("Hand over"),
-        forms.HandOverForm,
-        actions.hand_over_case,
-        rules.can_hand_over_case,
-        gettext_lazy("Handed over. Your colleague was told."),
-    ),
-    "declare_conflict": Step(
-        gettext_lazy("Declare a conflict of interest"),
-        gettext_lazy("Declare"),
-        forms.ConflictForm,
-        actions.declare_conflict,
-        rules.can_declare_conflict,
-        gettext_lazy("Declared. You do not see this case any more."),
-        leads_on=True,
-    ),
-}
-
-
-def _is_possible(name: str, case: VettingCase, now: Any) -> str:
-    """Why the case's state forbids a step; "" when it does not."""
-    if name in CASE.transitions:
-        return CASE.refusal(case, name, now)
-    if name == "declare_conflict" and case.status in CaseStatus.in_force():
-        return ""
-    return "" if case.status in CaseStatus.unfinished() else _("This case is decided or withdrawn.")
 
 
 def _without(request: PortalRequest, name: str) -> str:
@@ -173,6 +45,7 @@ class VettingCaseAdmin(RecordAdmin):
             path("next/", view(require_POST(self.take_next)), name="buyers_vettingcase_next"),
             path("<int:pk>/take/", view(require_POST(self.take)), name="buyers_vettingcase_take"),
             path("<int:pk>/findings/", view(self.findings), name="buyers_vettingcase_findings"),
+            path("report/<int:report>/", view(self.settle_report), name="buyers_vettingcase_report"),
             path("<int:pk>/step/<slug:name>/", view(self.step), name="buyers_vettingcase_step"),
             *super().get_urls(),
         ]
@@ -228,7 +101,7 @@ class VettingCaseAdmin(RecordAdmin):
         needs = list(case.buyer.needs.order_by("-pk"))
         destinations = [organization.country, organization.headquarters_country, *(need.destination for need in needs)]
         may_review = rules.can_review_case(request.user, case)
-        is_open = case.status in (CaseStatus.OPEN, CaseStatus.QUESTION_ASKED)
+        is_open = case.status in CaseStatus.under_review()
         day = request.now.date()
         owners = owners_of(organization, day)
         return {
@@ -246,7 +119,9 @@ class VettingCaseAdmin(RecordAdmin):
             "groups": selectors.country_groups(destinations, day),
             "screening": screening_state(organization, request.now),
             "findings_form": form,
-            "questions": case.questions.select_related("asked_by", "answered_by").order_by("pk"),
+            "questions": selectors.questions_of(case),
+            "changes": facts.changes_since_trust(case, request.now),
+            "reports": self._reports(request, case),
             "letters": case.letters.select_related("sent_by").order_by("pk"),
             "notes": case.notes.select_related("written_by").order_by("pk"),
             "other_cases": case.buyer.cases.exclude(pk=case.pk).order_by("-pk"),
@@ -257,12 +132,19 @@ class VettingCaseAdmin(RecordAdmin):
             "can_record": may_review and is_open,
         }
 
+    def _reports(self, request: PortalRequest, case: VettingCase) -> list[tuple[AdverseReport, bool]]:
+        """Each with whether this person may settle it."""
+        return [
+            (report, report.status == ReportStatus.FILED and rules.can_settle_report(request.user, report))
+            for report in selectors.reports_of(case.buyer)
+        ]
+
     def _steps(self, request: PortalRequest, case: VettingCase) -> list[tuple[str, Any]]:
         """Name and title of each step that state and person allow."""
         return [
             (name, step.title)
             for name, step in STEPS.items()
-            if not _is_possible(name, case, request.now) and step.may(request.user, case)
+            if not refusal_of(name, case, request.now) and step.may(request.user, case)
         ]
 
     # --- doing ----------------------------------------------------------------------------------------------------------
@@ -306,7 +188,7 @@ class VettingCaseAdmin(RecordAdmin):
         if step is None:
             raise Http404
         require(step.may(request.user, case))
-        if refusal := _is_possible(name, case, request.now):
+        if refusal := refusal_of(name, case, request.now):
             messages.error(request, refusal)
             return HttpResponseRedirect(self._back(case))
         if name == "refuse_trust" and request.method != "POST" and not self._reason(request, case).is_valid():
@@ -322,6 +204,22 @@ class VettingCaseAdmin(RecordAdmin):
             with doors.shown_on(form):
                 return idempotency.once(request, lambda: self._perform(request, case, step, form))
         return self._render(request, "case_step", self._page(case, step, form), form)
+
+    def settle_report(self, request: PortalRequest, report: int) -> HttpResponse:
+        found = get_object_or_404(selectors.reports_for(request.user), pk=report)
+        require(rules.can_settle_report(request.user, found))
+        form = forms.SettleForm(doors.sent(request), case=found.case, now=request.now)
+        if request.method == "POST" and form.is_valid():
+            with doors.shown_on(form):
+                return idempotency.once(request, lambda: self._settle(request, found, form))
+        context = {"title": _("Settle a report"), "case": found.case, "report": found, "form": form}
+        return self._render(request, "report", context, form)
+
+    def _settle(self, request: PortalRequest, report: AdverseReport, form: Any) -> str:
+        settle = actions.uphold_report if form.cleaned_data["is_upheld"] else actions.dismiss_report
+        settle(report, by=request.user, now=request.now, note=form.cleaned_data["note"])
+        messages.success(request, _("The report is settled. Whoever filed it was told."))
+        return self._back(report.case)
 
     def _perform(self, request: PortalRequest, case: VettingCase, step: Step, form: Any) -> str:
         step.perform(case, by=request.user, now=request.now, **form.arguments())

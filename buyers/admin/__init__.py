@@ -1,0 +1,5 @@
+"""Vetting in the workbench."""
+
+from buyers.admin import cases
+
+__all__ = ["cases"]

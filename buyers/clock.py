@@ -25,8 +25,8 @@ def pauses(questions: Iterable[Any], now: datetime) -> list[Span]:
 
 
 def age(case: Any, questions: Iterable[Any], calendar: Calendar, now: datetime) -> timedelta:
-    """Working time since submission, up to the decision, without what the buyer took to answer."""
-    end = case.decided_at or now
+    """Working time since submission, up to the decision or withdrawal, without what the buyer took to answer."""
+    end = case.decided_at or (now if case.mover else case.updated_at)
     return calendar.working_time(case.created_at, end, pauses(questions, end))
 
 

@@ -2,7 +2,7 @@
 
 from django.db.migrations import RunSQL
 
-TERMS = "opinion, scope_countries, scope_components, trusted_until, recommended_by_id, countersigned_by_id".split(", ")
+TERMS = ["opinion", "scope_countries", "scope_components", "trusted_until", "recommended_by_id", "countersigned_by_id"]
 
 TWO_OFFICERS = """
 CREATE FUNCTION buyers_guard_two_officers() RETURNS trigger LANGUAGE plpgsql SET search_path = pg_catalog, public, pg_temp

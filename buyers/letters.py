@@ -4,7 +4,7 @@ No draft says more than the decision and its chosen reason: never a list, a hit,
 """
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -115,7 +115,7 @@ def _revoked(case: VettingCase) -> tuple[str, list[str]]:
     ]
 
 
-def _day(moment: datetime | None) -> str:
+def _day(moment: date | None) -> str:
     return formats.date_format(moment, "DATE_FORMAT") if moment else ""
 
 
@@ -195,7 +195,7 @@ def change_opened(case: VettingCase) -> Letter:
 
 
 def document_ends(document: Document, buyer: Buyer) -> Letter:
-    names = {"document": document, "day": formats.date_format(document.valid_until, "DATE_FORMAT")}
+    names = {"document": document, "day": _day(document.valid_until)}
     subject = _("A document of %(buyer)s ends on %(day)s") % {"buyer": buyer, "day": names["day"]}
     body = _("“%(document)s” is valid through %(day)s. Add a newer one, so that a review does not have to ask for it.")
     return Letter(
@@ -210,7 +210,7 @@ def document_ends(document: Document, buyer: Buyer) -> Letter:
 def trust_ends_soon(case: VettingCase, is_renewed: bool) -> Letter:
     subject = _("Your status as a trusted buyer ends on %(day)s") % {"day": _day(case.trusted_until)}
     body = (
-        _("The review for a new term is under way. Answer our questions, if there are any, and keep your profile up to date.")
+        _("The review for a new term is under way. Answer our questions, if there are any.")
         if is_renewed
         else _("Submit your profile for vetting again now, so that your needs stay matched without a gap.")
     )
@@ -254,7 +254,8 @@ def question_answered(case: VettingCase, waiting: int) -> Letter:
     """`waiting` is how many questions of the case are still open."""
     subject = _("%(buyer)s answered your question") % {"buyer": case.buyer}
     body = (
-        ngettext("%(count)s question is still open.", "%(count)s questions are still open.", waiting) % {"count": waiting}
+        ngettext("%(count)s question is still open.", "%(count)s questions are still open.", waiting)
+        % {"count": waiting}
         if waiting
         else _("The case is open again; the next move is yours.")
     )
@@ -338,7 +339,5 @@ def profile_changed(case: VettingCase, buyer: Buyer) -> Letter:
 def trust_ending(case: VettingCase, is_renewed: bool) -> Letter:
     names = {"buyer": case.buyer, "day": _day(case.trusted_until)}
     subject = _("Trust in %(buyer)s ends on %(day)s") % names
-    body = (
-        _("Its renewal is in the queue.") if is_renewed else _("The buyer was reminded to submit its profile again.")
-    )
+    body = _("Its renewal is in the queue.") if is_renewed else _("The buyer was reminded to submit its profile again.")
     return _for_officer("trust_ending", subject, body, case)

@@ -230,7 +230,10 @@ CASE = Machine(
             "answer_question", [CaseStatus.QUESTION_ASKED], CaseStatus.OPEN, role="buyer, to the last open question"
         ),
         Transition(
-            "take_back_question", [CaseStatus.QUESTION_ASKED], CaseStatus.OPEN, role="officer, of the last open question"
+            "take_back_question",
+            [CaseStatus.QUESTION_ASKED],
+            CaseStatus.OPEN,
+            role="officer, of the last open question",
         ),
         Transition(
             "withdraw_case",
@@ -294,7 +297,9 @@ REPORT = Machine(
     initial=ReportStatus.FILED,
     transitions=[
         Transition("uphold_report", [ReportStatus.FILED], ReportStatus.UPHELD, role="another officer, or a manager"),
-        Transition("dismiss_report", [ReportStatus.FILED], ReportStatus.UNFOUNDED, role="another officer, or a manager"),
+        Transition(
+            "dismiss_report", [ReportStatus.FILED], ReportStatus.UNFOUNDED, role="another officer, or a manager"
+        ),
     ],
 )
 

@@ -1,4 +1,5 @@
-"""News from screening and organizations, the look at trust that ends, and at buyers that are silent. Safety does not wait for any of it."""
+"""News from screening and organizations, and the hourly looks at trust that ends and at buyers that are silent. Safety
+does not wait for any of it."""
 
 from datetime import datetime, timedelta
 

@@ -190,7 +190,9 @@ def _decide(case: VettingCase, state: str, officers: Officers, now: datetime) ->
         return
     actions.countersign_trust(case, by=officers.second, now=now)
     if state == "SUSPENDED":
-        actions.suspend_trust(case, by=officers.first, now=now, reason="OTHER", note="A change of owner is being looked at.")
+        actions.suspend_trust(
+            case, by=officers.first, now=now, reason="OTHER", note="A change of owner is being looked at."
+        )
     if state == "REVOKED":
         actions.revoke_trust(case, by=officers.first, now=now, note="The stated end use was given up.")
 

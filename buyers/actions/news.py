@@ -74,9 +74,7 @@ def remind_of_end(case: VettingCase, *, by: Actor, now: datetime) -> None:
     people = people_of(organization)
     notifications.notify(people, lambda _user: letters.trust_ends_soon(case, is_renewed), key=key, now=now)
     officers = officers_for_country(organization.headquarters_country)
-    notifications.notify(
-        officers, lambda _user: letters.trust_ending(case, is_renewed), key=f"{key}:officer", now=now
-    )
+    notifications.notify(officers, lambda _user: letters.trust_ending(case, is_renewed), key=f"{key}:officer", now=now)
 
 
 @action(rules.is_expiry_job)

@@ -96,12 +96,15 @@ def _go_on(case: VettingCase, step: str, question: CaseQuestion, *, by: Actor, n
 @action(rules.is_chasing_job)
 def chase_buyer(case: VettingCase, *, by: Actor, now: datetime) -> None:
     """Remind the buyer of its questions, and then the officer of a silent buyer, each once per number of working days
-    that the dated rule names; what was missed is not made up for with several reminders at once."""
-    rule = dated.rule_at(queue.CHASERS, now.date()).value
+    that the dated rule names, and never where none holds. What was missed is not made up for with several reminders."""
     oldest = selectors.open_questions(case).first()
     if oldest is None:
         return
-    waited = queue.working_days(case, oldest.asked_at, now)
+    try:
+        rule = dated.rule_at(queue.CHASERS, now.date()).value
+        waited = queue.working_days(case, oldest.asked_at, now)
+    except dated.NoRule:
+        return
     if passed := [days for days in rule["buyer"] if days <= waited]:
         key = f"chaser:{oldest.pk}:{max(passed)}"
         _tell_buyer(case, lambda _user: letters.question_waits(case, oldest), key=key, now=now)

@@ -22,7 +22,7 @@ from buyers.selectors import facts, queue
 from buyers.sending import publish_change, send_letter
 from buyers.states import CASE, LetterKind, ReportStatus, SuspensionReason
 from core import dated, notifications
-from core.actions import action, lock, move, record
+from core.actions import action, lock, move
 from core.errors import StaleVersion, UnableTo
 from core.models import DatedRule
 from core.permissions import require

@@ -79,7 +79,9 @@ class AnswerForm(forms.Form):
     uploads = FilesField(
         label=_("Documents"),
         required=False,
-        help_text=_("If they answer it better. PDF, Word, Excel, PowerPoint, PNG, JPEG, CSV or text; at most 25 MB each."),
+        help_text=_(
+            "If they answer it better. PDF, Word, Excel, PowerPoint, PNG, JPEG, CSV or text; at most 25 MB each."
+        ),
     )
     kind = forms.ChoiceField(
         label=_("Kind of the documents"), choices=DocumentKind.choices, initial=DocumentKind.OTHER, required=False

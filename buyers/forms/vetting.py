@@ -138,7 +138,9 @@ class AnswerEscalationForm(CaseForm):
 
 class ReportForm(CaseForm):
     kind = forms.ChoiceField(label=_("What you report"), choices=ReportKind.choices, widget=forms.RadioSelect)
-    text = long_text(_("What was seen, by whom and when"), _("For officers only. The buyer never learns of the report."))
+    text = long_text(
+        _("What was seen, by whom and when"), _("For officers only. The buyer never learns of the report.")
+    )
 
     def prepare(self) -> None:
         try:

@@ -118,7 +118,7 @@ def escalation_due(case: VettingCase, now: datetime) -> datetime:
 def working_days(case: VettingCase, since: datetime, now: datetime) -> float:
     """Working days at the case's post from `since` to `now`. Raises NoRule where no rule says what is worked."""
     calendar = calendars_at(now).at(case.time_zone)
-    return clock.days(calendar.working_time(since, now), calendar)
+    return calendar.working_time(since, now) / calendar.day
 
 
 def _due(case: VettingCase, start: datetime, step: str, pauses: list[Any], now: datetime) -> datetime:

@@ -11,7 +11,7 @@ from organizations.states import ControlKind, DocumentKind, IdentifierKind, Name
 register = template.Library()
 
 CHOICES = [BuyerKind, PartyKind, PartyRole, ControlKind, NameKind, IdentifierKind, DocumentKind]
-KNOWN = {value: label for choices in CHOICES for value, label in choices.choices}  # type: ignore[attr-defined]
+KNOWN = {value: label for choices in CHOICES for value, label in choices.choices}
 
 
 @register.filter

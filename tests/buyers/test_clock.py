@@ -44,9 +44,15 @@ def question(asked: str, answered: str = "") -> SimpleNamespace:
     ],
 )
 def test_questions_stop_the_clock_once_however_they_overlap(questions, days, calendar):
-    case = SimpleNamespace(created_at=SUBMITTED, decided_at=None)
+    case = SimpleNamespace(created_at=SUBMITTED, decided_at=None, mover="OFFICER")
     now = at("2026-11-30T17:00")
     assert clock.days(clock.age(case, questions, calendar, now), calendar) == days
+
+
+def test_a_withdrawal_ends_the_clock(calendar):
+    withdrawn = at("2026-11-25T17:00")
+    case = SimpleNamespace(created_at=SUBMITTED, decided_at=None, mover=None, updated_at=withdrawn)
+    assert clock.days(clock.age(case, [], calendar, at("2027-05-01T12:00")), calendar) == 2
 
 
 def test_a_decision_ends_the_clock(calendar):

@@ -186,8 +186,8 @@ def test_a_trust_that_has_ended_is_not_restored(buyer, cleared, now):
 @pytest.mark.parametrize("act", ["suspend_trust", "revoke_trust"])
 def test_an_officer_says_why(act, buyer, cleared, now):
     case = make.case_at("TRUSTED", buyer, now=now)
+    reason = {"reason": "OTHER"} if act == "suspend_trust" else {}
     with pytest.raises(UnableTo, match="Say why, in a note"):
-        reason = {"reason": "OTHER"} if act == "suspend_trust" else {}
         getattr(actions, act)(case, by=make.officer(now), now=now, note=" ", **reason)
     assert VettingCase.objects.get(pk=case.pk).status == "TRUSTED"
 

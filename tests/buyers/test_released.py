@@ -37,9 +37,7 @@ def test_each_state_has_a_released_word(now, status, label):
     assert standing(case(status) if status else None, now, is_trusted=False).label == label
 
 
-@pytest.mark.parametrize(
-    ("kind", "label"), [("RENEWAL", "Renewal under review"), ("CHANGE", "Changes under review")]
-)
+@pytest.mark.parametrize(("kind", "label"), [("RENEWAL", "Renewal under review"), ("CHANGE", "Changes under review")])
 def test_a_review_says_what_it_is_about(now, kind, label):
     assert standing(case("OPEN", kind=kind), now, is_trusted=False).label == label
 

@@ -152,7 +152,9 @@ def test_needs_of_an_untrusted_buyer_are_posted_but_not_matched(buyer, cleared, 
 
 def test_needs_leave_with_trust(trusted, now):
     make.need_at("POSTED", trusted, now=now)
-    actions.suspend_trust(trusted.cases.get(), by=make.manager(now), now=now, reason="OTHER", note="A complaint came in.")
+    actions.suspend_trust(
+        trusted.cases.get(), by=make.manager(now), now=now, reason="OTHER", note="A complaint came in."
+    )
     assert list(selectors.posted_needs(now)) == []
 
 
@@ -208,7 +210,9 @@ def test_two_trusts_in_force_are_refused(trusted, now):
         VettingCase.objects.create(buyer=trusted, status="TRUSTED", due_at=now, **copy, **people)
 
 
-@pytest.mark.parametrize(("role", "goes_on"), [("CONTACT", True), ("SIGNER", True), ("END_USER", True), ("OWNER", False)])
+@pytest.mark.parametrize(
+    ("role", "goes_on"), [("CONTACT", True), ("SIGNER", True), ("END_USER", True), ("OWNER", False)]
+)
 def test_a_party_added_after_trust_is_screened_and_an_owner_vetted_before_trust_goes_on(role, goes_on, trusted, now):
     party = {"role": role, "kind": "PERSON", "name": "Halima Otieno", "country": "KE"}
     add_party(trusted.organization, by=person("buyer"), now=now, **party)

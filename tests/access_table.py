@@ -118,6 +118,7 @@ ADMIN: dict[str, str] = {
     "admin:buyers_vettingcase_findings": "404 404",
     "admin:buyers_vettingcase_history": "302 302",
     "admin:buyers_vettingcase_next": "405 405",
+    "admin:buyers_vettingcase_report": "404 404",
     "admin:buyers_vettingcase_step": "404 404",
     "admin:buyers_vettingcase_take": "405 405",
     "admin:calls_notice_add": "403 403",

@@ -42,8 +42,8 @@ def assign_case(case: VettingCase, *, by: Actor, now: datetime, officer: Any, no
 
     Raises UnableTo for somebody who is no officer, belongs to the buyer's organization or declared a conflict.
     """
-    _refuse_unfit(case, officer)
     lock(case)
+    _refuse_unfit(case, officer)
     if note.strip() or case.assigned_to_id not in (None, officer.pk):
         write_note(case, "assign_case", note, by=by, now=now)
     return _assign(case, officer, by=by, now=now, step="assign_case")
@@ -52,10 +52,10 @@ def assign_case(case: VettingCase, *, by: Actor, now: datetime, officer: Any, no
 @action(rules.can_hand_over_case)
 def hand_over_case(case: VettingCase, *, by: Any, now: datetime, officer: Any, note: str) -> VettingCase:
     """Give one's own case to a colleague, with a note that says why and what is left to do."""
-    _refuse_unfit(case, officer)
     lock(case)
     if case.assigned_to_id != by.pk:
         raise UnableTo(_("This case is no longer yours. Only the officer who has it can hand it over."))
+    _refuse_unfit(case, officer)
     write_note(case, "hand_over_case", note, by=by, now=now)
     return _assign(case, officer, by=by, now=now, step="hand_over_case")
 

@@ -54,6 +54,14 @@ def _cases(world: World) -> None:
     world.open = buyers.case_at(CaseStatus.OPEN, opened, now=now, by=applicant)
     world.recommended = buyers.case_at(CaseStatus.RECOMMENDED, recommended, now=now, by=applicant)
     world.hit = buyers.case_at(CaseStatus.OPEN, named, now=now, by=applicant)
+    world.report = buyers.report(world.open, now=now)
+    waterworks = buyers.buyer("Kisumu Water Works", now=now, by=applicant)
+    matching.settle(now)
+    given = buyers.case_at(CaseStatus.TRUSTED, waterworks, now=now, by=applicant)
+    changed = {"legal_name": "Kisumu Water and Power Works", "country": "TZ", "address": "4 Oginga Odinga Street"}
+    organization_actions.edit_organization(waterworks.organization, by=applicant, now=now, **changed)
+    matching.settle(now)
+    world.change = given.successors.get()
     world.trust = world.trusted.cases.get(status=CaseStatus.TRUSTED)
 
 

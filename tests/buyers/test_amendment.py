@@ -12,7 +12,6 @@ from core.errors import UnableTo
 from tests.buyers.bench import case_page, step_page
 from tests.database import check_deferred_guards
 from tests.factories import buyers as make
-from tests.factories.accounts import person
 from tests.scenes import scene
 
 pytestmark = pytest.mark.django_db
@@ -100,12 +99,11 @@ def test_terms_that_nobody_signed_are_edited(field, buyer, cleared, now):
 
 def test_a_signature_that_the_ledger_does_not_hold_is_refused(trusted, now):
     """One officer who writes a colleague's name beside their own."""
-    officer = make.officer(now)
-    with pytest.raises(IntegrityError, match="two signatures that the ledger does not hold"), transaction.atomic():
-        amended(trusted, now)
-        ledger.append(trusted, "countersign_trust", by=officer, now=now, from_state="RECOMMENDED", to_state="TRUSTED")
-        VettingCase.objects.filter(pk=trusted.pk).update(status="TRUSTED", countersigned_by=person("countersigner"))
-        check_deferred_guards()
+    with transaction.atomic():
+        signed(trusted, make.officer(now), now)
+        with pytest.raises(IntegrityError, match="two signatures that the ledger does not hold"), transaction.atomic():
+            check_deferred_guards()
+        transaction.set_rollback(True)
 
 
 def test_two_true_signatures_pass(trusted, now):

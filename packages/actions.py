@@ -19,6 +19,8 @@ from core.errors import StaleVersion, UnableTo
 from packages import freeze, letters, rules, selectors
 from packages.completeness import gaps
 from packages.models import Component, ComponentItem, Package, PackageVersion, VersionSupplier
+from packages.offer import OFFER_FIELDS
+from packages.states import PackageStatus
 from screening.selectors import screening_state
 
 
@@ -90,8 +92,10 @@ def save_item(
     fields: dict[str, Any],
     item: ComponentItem | None = None,
 ) -> ComponentItem:
-    """Add or change an item. Raises UnableTo for a supplier that is no accepting member, or that did not choose this
-    component."""
+    """Add or change an item; `fields` are columns and facts of `packages.facts`.
+
+    Raises UnableTo for a supplier that is no accepting member, or that did not choose this component.
+    """
     supplier = members_of(package.consortium).filter(pk=fields["supplier"].pk).first()
     if supplier is None or letter not in supplier.components:
         raise UnableTo(
@@ -100,7 +104,7 @@ def save_item(
         )
     item = item or ComponentItem(component=package.components.get(letter=letter), created_at=now)
     for name, value in fields.items():
-        setattr(item, name, value)
+        item.give(name, value)
     item.updated_at = now
     item.save()
     record(package, "save_item", by=by, now=now, detail={"letter": letter, "item": item.pk})
@@ -117,7 +121,8 @@ def remove_item(package: Package, *, by: Actor, now: datetime, item: ComponentIt
 def publish_package(package: Package, *, by: Any, now: datetime) -> PackageVersion:
     """Freeze the draft as the version that the catalogue shows.
 
-    Raises UnableTo with what is missing, or with the supplier or anchor that is suspended or not clear in screening.
+    Raises UnableTo with what is missing, when nothing changed since the version that is shown, or with the supplier or
+    anchor that is suspended or not clear in screening.
     """
     lock(package)
     _refuse_dissolved(package.consortium)
@@ -127,6 +132,7 @@ def publish_package(package: Package, *, by: Any, now: datetime) -> PackageVersi
     suppliers = list(selectors.suppliers_of(package))
     for member in {anchor_of(package.consortium), *suppliers}:
         _refuse_unfit(member.company, now)
+    _refuse_unchanged(package, components)
     version = _freeze(package, components, by=by, now=now)
     for member in suppliers:
         VersionSupplier.objects.create(
@@ -149,6 +155,11 @@ def publish_package(package: Package, *, by: Any, now: datetime) -> PackageVersi
     return version
 
 
+def _refuse_unchanged(package: Package, components: list[Component]) -> None:
+    if package.status == PackageStatus.PUBLISHED and not selectors.unpublished_changes(package, components):
+        raise UnableTo(_("Nothing changed since the version that is published. Change the draft first."))
+
+
 def _refuse_unfit(company: Company, now: datetime) -> None:
     """What such a company supplies would not be offered: see `selectors.offered`."""
     if company.status != CompanyStatus.ACTIVE:
@@ -168,11 +179,11 @@ def _freeze(package: Package, components: list[Component], *, by: Any, now: date
         number=last + 1,
         published_at=now,
         published_by=by,
-        content=freeze.freeze(package, components),
+        content=freeze.freeze(package, components, selectors.members_behind(package)),
         public=freeze.public(package, components),
         search=SearchVector(Value(package.title), weight="A", config="english")
         + SearchVector(Value(text), weight="B", config="english"),
-        **{field: getattr(package, field) for field in freeze.OFFER_FIELDS},
+        **{field: getattr(package, field) for field in OFFER_FIELDS},
     )
 
 

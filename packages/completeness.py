@@ -1,21 +1,22 @@
 """What a draft still lacks before it can be published, and where to add it. Pure: the draft's facts in, gaps out."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
+from typing import Any
 
 from django.utils.translation import gettext as _
+
+from packages.facts import missing
 
 
 @dataclass(frozen=True)
 class ItemFacts:
-    value_usd: Decimal | None
-    us_origin_value_usd: Decimal | None
-    made_in: str
-    us_manufacture: str
-    model_origin: str
-    has_open_weights: bool | None
+    """`values`: what is known of it, by the names of `packages.facts`."""
+
+    pk: int
+    name: str
     supplier_is_member: bool
+    values: Mapping[str, Any]
 
 
 @dataclass(frozen=True)
@@ -38,23 +39,11 @@ class DraftFacts:
 
 @dataclass(frozen=True)
 class Gap:
-    """`step` is the editor's step that mends it."""
+    """`step` is the editor's step that mends it, on the page of `item` where it is about one."""
 
     step: str
     text: str
-
-
-@dataclass(frozen=True)
-class UsContent:
-    """Of the hardware component. `share` in percent is None when a value is unknown; `is_met` is None then as well.
-
-    A presumption, never a bar: below the line the consortium has to justify, it is not refused.
-    """
-
-    value_usd: Decimal
-    us_origin_value_usd: Decimal
-    share: Decimal | None
-    is_met: bool | None
+    item: int | None = None
 
 
 def gaps(draft: DraftFacts) -> list[Gap]:
@@ -93,28 +82,15 @@ def _component_gaps(draft: DraftFacts) -> Iterable[Gap]:
             yield Gap(letter, _("Component %(letter)s: say what it delivers.") % names)
         if not items:
             yield Gap(letter, _("Component %(letter)s: add at least one product or service with its supplier.") % names)
-        if not all(item.supplier_is_member for item in items):
-            yield Gap(letter, _("Component %(letter)s: a supplier is no longer a member. Choose another.") % names)
-        yield from _facts_gaps(letter, items)
+        for item in items:
+            yield from _item_gaps(letter, item)
 
 
-def _facts_gaps(letter: str, items: Sequence[ItemFacts]) -> Iterable[Gap]:
-    names = {"letter": letter}
-    if letter == "A" and any(item.value_usd is None or item.us_origin_value_usd is None for item in items):
-        yield Gap(letter, _("Component A: give each item's value and U.S.-origin value."))
-    if letter == "A" and any(not item.made_in or not item.us_manufacture for item in items):
-        yield Gap(letter, _("Component A: say where each item is made, and to what extent in the United States."))
-    if letter == "C" and any(not item.model_origin or item.has_open_weights is None for item in items):
-        yield Gap(
-            letter, _("Component %(letter)s: give each model's origin, and whether its weights are open.") % names
-        )
-
-
-def us_content(items: Sequence[ItemFacts], presumption_percent: int) -> UsContent:
-    """Aggregate U.S. share of the hardware component's value, against the presumption (inclusive)."""
-    value = sum((item.value_usd or Decimal() for item in items), Decimal())
-    us_value = sum((item.us_origin_value_usd or Decimal() for item in items), Decimal())
-    if not value or any(item.value_usd is None or item.us_origin_value_usd is None for item in items):
-        return UsContent(value, us_value, None, None)
-    share = us_value * 100 / value
-    return UsContent(value, us_value, share.quantize(Decimal("0.1")), share >= presumption_percent)
+def _item_gaps(letter: str, item: ItemFacts) -> Iterable[Gap]:
+    names = {"letter": letter, "item": item.name}
+    if not item.supplier_is_member:
+        text = _("Component %(letter)s: the supplier of “%(item)s” is no longer a member. Choose another.")
+        yield Gap(letter, text % names, item.pk)
+    if labels := missing(letter, item.values):
+        text = _("Component %(letter)s: complete “%(item)s”: %(facts)s.")
+        yield Gap(letter, text % (names | {"facts": ", ".join(labels)}), item.pk)

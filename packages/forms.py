@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.models import Consortium, Member
 from core import countries
-from packages.freeze import CONFIDENTIAL_CHOICES
+from packages.facts import Fact, Kind, facts_of
 from packages.models import Component, ComponentItem, Package
 from packages.states import Bloc, Deployment, Language, Sector, Standard
 
@@ -97,56 +97,27 @@ class ComponentForm(forms.ModelForm):
 
 
 class ItemForm(forms.ModelForm):
-    """An item of one component; only the facts that the component asks for."""
-
-    ONLY_FOR = {
-        "A": ["quantity", "us_manufacture"],
-        "C": ["model_origin", "has_open_weights"],
-    }
-
-    confidential_fields = several(
-        _("Business confidential"),
-        [(name, capfirst(ComponentItem._meta.get_field(name).verbose_name)) for name in CONFIDENTIAL_CHOICES],
-        _("These are left out of the public version. Values, quantities and ECCNs are never public."),
-    )
+    """An item of one component: the facts that `packages.facts` asks of it."""
 
     class Meta:
         model = ComponentItem
-        fields = [
-            "name",
-            "supplier",
-            "description",
-            "maker",
-            "quantity",
-            "value_usd",
-            "us_origin_value_usd",
-            "made_in",
-            "us_manufacture",
-            "model_origin",
-            "has_open_weights",
-            "eccn",
-            "confidential_fields",
-        ]
-        widgets = {
-            "description": forms.Textarea(attrs={"rows": 4}),
-            "us_manufacture": forms.Textarea(attrs={"rows": 3}),
-            "has_open_weights": forms.Select(choices=[("", "---------"), (True, _("Yes")), (False, _("No"))]),
-        }
-        help_texts = {
-            "us_origin_value_usd": _("Including the costs of manufacture in the United States."),
-            "eccn": _("Export Control Classification Number, such as 4A090. Leave it empty if it is not known."),
-        }
+        fields = ["name", "supplier"]
 
     def __init__(self, *args: Any, suppliers: Any, letter: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["supplier"].queryset = suppliers
         self.fields["supplier"].label_from_instance = _company_name
         self.fields["supplier"].empty_label = None
-        for owner, names in self.ONLY_FOR.items():
-            for name in names if owner != letter else ():
-                del self.fields[name]
-        confidential = self.fields["confidential_fields"]
-        confidential.choices = [choice for choice in confidential.choices if choice[0] in self.fields]
+        for fact in facts_of(letter):
+            self.fields[fact.name] = field_of(fact)
+            self.initial.setdefault(fact.name, self.instance.fact(fact.name))
+        public = [fact for fact in facts_of(letter) if fact.is_public]
+        self.fields["confidential_fields"] = several(
+            _("Business confidential"),
+            [(fact.name, capfirst(str(fact.label))) for fact in public],
+            _("These are left out of the public version. Values, quantities and ECCNs are never public."),
+        )
+        self.initial.setdefault("confidential_fields", self.instance.confidential_fields)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -163,6 +134,45 @@ class ItemForm(forms.ModelForm):
 
     def validate_constraints(self) -> None:
         """The database's constraints are said field by field in `clean`."""
+
+
+LARGEST_COUNT = 2_147_483_647  # what a column of PostgreSQL's integer holds
+
+
+def field_of(fact: Fact) -> forms.Field:
+    """The form field of a fact; none is required, so that unfinished work is saved."""
+    common: dict[str, Any] = {"label": capfirst(str(fact.label)), "help_text": fact.hint, "required": False}
+    match fact.kind:
+        case Kind.TEXT:
+            return forms.CharField(max_length=12 if fact.name == "eccn" else 200, **common)
+        case Kind.COUNT:
+            return forms.IntegerField(min_value=0, max_value=LARGEST_COUNT, **common)
+        case Kind.NUMBER:
+            return forms.DecimalField(min_value=0, max_digits=10, decimal_places=2, **common)
+        case Kind.DOLLARS:
+            return forms.DecimalField(max_digits=14, decimal_places=2, **common)
+        case Kind.COUNTRY:
+            return forms.ChoiceField(choices=_or_nothing(countries.choices()), **common)
+        case Kind.COUNTRIES:
+            return forms.MultipleChoiceField(choices=countries.choices, widget=forms.CheckboxSelectMultiple, **common)
+        case Kind.YES_NO:
+            return forms.TypedChoiceField(
+                choices=_or_nothing([("True", _("Yes")), ("False", _("No"))]),
+                coerce=lambda value: value == "True",
+                empty_value=None,
+                **common,
+            )
+        case Kind.CHOICE:
+            return forms.ChoiceField(choices=_or_nothing(fact.choices.choices if fact.choices else []), **common)
+        case Kind.CHOICES:
+            return forms.MultipleChoiceField(
+                choices=fact.choices.choices if fact.choices else [], widget=forms.CheckboxSelectMultiple, **common
+            )
+    return forms.CharField(max_length=2000, widget=forms.Textarea(attrs={"rows": 3}), **common)
+
+
+def _or_nothing(choices: list[Any]) -> list[Any]:
+    return [("", "---------"), *choices]
 
 
 def _company_name(member: Member) -> str:

@@ -1,57 +1,29 @@
 """A publication's two texts: the whole, and what the public may read. Pure: built from an allow-list, never by hiding."""
 
+from collections.abc import Iterable
 from typing import Any
 
+from consortia.models import Member
+from packages.facts import FACTS, facts_of, plain, words_of
 from packages.models import Component, ComponentItem, Package
+from packages.offer import OFFER_FIELDS
 
-OFFER_FIELDS = [
-    "title",
-    "summary",
-    "target_countries",
-    "target_blocs",
-    "sectors",
-    "deployments",
-    "languages",
-    "standards",
-    "capacity_mw",
-    "price_band",
-    "delivery_weeks",
-    "built_by",
-    "owned_by",
-    "operated_by",
-    "operating_model",
-]
-ITEM_FIELDS = [
-    "name",
-    "description",
-    "maker",
-    "quantity",
-    "value_usd",
-    "us_origin_value_usd",
-    "made_in",
-    "us_manufacture",
-    "model_origin",
-    "has_open_weights",
-    "eccn",
-]
-PUBLIC_ITEM_FIELDS = ["name", "description", "maker", "made_in", "us_manufacture", "model_origin", "has_open_weights"]
-"""Values, quantities and ECCNs are never public; of these, what a supplier marked confidential is left out as well."""
-
-CONFIDENTIAL_CHOICES = [field for field in PUBLIC_ITEM_FIELDS if field != "name"]
+CONFIDENTIAL_CHOICES = [fact.name for fact in FACTS if fact.is_public]
+"""Of the facts that are public, what a supplier marked confidential is left out as well; values, quantities and ECCNs are
+never public."""
 
 
-def freeze(package: Package, components: list[Component]) -> dict[str, Any]:
-    """Everything that was published, for the record."""
+def freeze(package: Package, components: list[Component], members: Iterable[Member]) -> dict[str, Any]:
+    """Everything that was published, for the record; `members`: the anchor and whoever supplies an item."""
     return {
         "consortium": package.consortium.name,
-        "offer": {field: _plain(getattr(package, field)) for field in OFFER_FIELDS},
+        "members": [_member(member) for member in members],
+        "offer": {field: plain(getattr(package, field)) for field in OFFER_FIELDS},
         "components": [
             {
                 "letter": component.letter,
                 "summary": component.summary,
-                "items": [
-                    _item(item, ITEM_FIELDS) | {"confidential": item.confidential_fields} for item in _items(component)
-                ],
+                "items": [_whole(item, component.letter) for item in _items(component)],
             }
             for component in components
         ],
@@ -66,7 +38,7 @@ def public(package: Package, components: list[Component]) -> dict[str, Any]:
             {
                 "letter": component.letter,
                 "summary": component.summary,
-                "items": [_item(item, _public_fields(item)) for item in _items(component)],
+                "items": [_public(item, component.letter) for item in _items(component)],
             }
             for component in components
         ],
@@ -77,17 +49,30 @@ def _items(component: Component) -> list[ComponentItem]:
     return list(component.items.all())
 
 
-def _public_fields(item: ComponentItem) -> list[str]:
-    return [field for field in PUBLIC_ITEM_FIELDS if field == "name" or field not in item.confidential_fields]
+def _member(member: Member) -> dict[str, Any]:
+    organization = member.company.organization
+    return {
+        "organization": organization.pk,
+        "name": organization.legal_name,
+        "country": organization.country,
+        "headquarters_country": organization.headquarters_country,
+        "ownership_version": organization.ownership_version,
+    }
 
 
-def _item(item: ComponentItem, fields: list[str]) -> dict[str, Any]:
-    return {"supplier": str(item.supplier.company)} | {field: _plain(getattr(item, field)) for field in fields}
+def _whole(item: ComponentItem, letter: str) -> dict[str, Any]:
+    head = {"item": item.pk, "organization": item.supplier.company.organization_id}
+    known = {fact.name: plain(item.fact(fact.name)) for fact in facts_of(letter)}
+    return head | _named(item) | known | {"confidential": item.confidential_fields}
 
 
-def _plain(value: Any) -> Any:
-    """As JSON holds it: a decimal keeps its digits as text."""
-    return value if value is None or isinstance(value, bool | int | list) else str(value)
+def _public(item: ComponentItem, letter: str) -> dict[str, Any]:
+    shown = [fact.name for fact in facts_of(letter) if fact.is_public and fact.name not in item.confidential_fields]
+    return _named(item) | {name: plain(item.fact(name)) for name in shown}
+
+
+def _named(item: ComponentItem) -> dict[str, Any]:
+    return {"supplier": str(item.supplier.company), "name": item.name}
 
 
 def search_text(package: Package, components: list[Component]) -> str:
@@ -96,5 +81,6 @@ def search_text(package: Package, components: list[Component]) -> str:
     parts = [package.summary, package.consortium.name, package.operating_model]
     for component in shown["components"]:
         parts.append(component["summary"])
-        parts += [str(value) for item in component["items"] for value in item.values() if isinstance(value, str)]
+        for item in component["items"]:
+            parts += [item["supplier"], item["name"], *words_of(component["letter"], item)]
     return "\n".join(parts)

@@ -15,6 +15,7 @@ from consortia.states import ComponentLetter
 from core import countries
 from core.models import Stateful, Timestamped
 from organizations.models import Organization
+from packages.facts import plain
 from packages.states import PACKAGE, Bloc, Deployment, Language, Party, PriceBand, Sector, Standard
 
 
@@ -80,7 +81,10 @@ class Component(Timestamped):
 
 
 class ComponentItem(Timestamped):
-    """A product or service inside a component, supplied by an accepting member of the consortium."""
+    """A product or service inside a component, supplied by an accepting member of the consortium.
+
+    What is asked of it stands in `packages.facts`; those facts that have no column of their own are in `facts`.
+    """
 
     component = models.ForeignKey(Component, on_delete=models.CASCADE, related_name="items")
     supplier = models.ForeignKey(Member, on_delete=models.PROTECT, related_name="items")
@@ -99,6 +103,7 @@ class ComponentItem(Timestamped):
     )
     has_open_weights = models.BooleanField(_("open weights"), null=True, blank=True)
     eccn = models.CharField(_("ECCN, if known"), max_length=12, blank=True)
+    facts = models.JSONField(default=dict, blank=True)
     confidential_fields = ArrayField(
         models.CharField(max_length=40), verbose_name=_("business confidential"), default=list, blank=True
     )
@@ -115,6 +120,20 @@ class ComponentItem(Timestamped):
 
     def __str__(self) -> str:
         return self.name
+
+    def fact(self, name: str) -> Any:
+        """A fact of `packages.facts`, wherever it is stored; None for one that was never given."""
+        return getattr(self, name) if name in _ITEM_COLUMNS else self.facts.get(name)
+
+    def give(self, name: str, value: Any) -> None:
+        """Store a fact, or a column such as the supplier, under its name."""
+        if name in _ITEM_COLUMNS:
+            setattr(self, name, value)
+        else:
+            self.facts = self.facts | {name: plain(value)}
+
+
+_ITEM_COLUMNS = frozenset(field.name for field in ComponentItem._meta.concrete_fields)
 
 
 class PackageVersion(Offer):

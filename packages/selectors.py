@@ -1,18 +1,21 @@
 """Packages as their consortium edits them, and as the catalogue offers them."""
 
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consortia.models import Consortium, Member
 from consortia.selectors import companies_for, consortia_for
-from consortia.states import CompanyStatus, ConsortiumStatus, MemberPart, MemberStatus
+from consortia.states import CompanyStatus, ComponentLetter, ConsortiumStatus, MemberPart, MemberStatus
 from core import dated
-from packages import freeze
+from packages import facts, freeze
 from packages.completeness import DraftFacts, ItemFacts
-from packages.models import Component, ComponentItem, Package, VersionSupplier
+from packages.diff import Change, changes
+from packages.models import Component, ComponentItem, Package, PackageVersion, VersionSupplier
 from packages.states import PackageStatus
+from packages.us_content import Line, UsContent, us_content
 from screening.selectors import is_clear
 
 
@@ -37,6 +40,14 @@ def once_published() -> QuerySet[Package]:
 def components_of(package: Package) -> QuerySet[Component]:
     """The five components with their items and suppliers; four queries."""
     return package.components.prefetch_related("items__supplier__company__organization")
+
+
+def members_behind(package: Package) -> QuerySet[Member]:
+    """The anchor and whoever supplies an item of the draft."""
+    supplying = Member.objects.filter(items__component__package=package).values("pk")
+    leading = Q(consortium=package.consortium_id, part=MemberPart.ANCHOR, status=MemberStatus.ACCEPTED)
+    behind = Member.objects.filter(leading | Q(pk__in=supplying))
+    return behind.select_related("company__organization").order_by("pk")
 
 
 def suppliers_of(package: Package) -> QuerySet[Member]:
@@ -100,14 +111,44 @@ def draft_facts(package: Package, components: list[Component]) -> DraftFacts:
 
 def item_facts(item: ComponentItem) -> ItemFacts:
     return ItemFacts(
-        value_usd=item.value_usd,
-        us_origin_value_usd=item.us_origin_value_usd,
-        made_in=item.made_in,
-        us_manufacture=item.us_manufacture,
-        model_origin=item.model_origin,
-        has_open_weights=item.has_open_weights,
+        pk=item.pk,
+        name=item.name,
         supplier_is_member=item.supplier.status == MemberStatus.ACCEPTED,
+        values={fact.name: item.fact(fact.name) for fact in facts.FACTS},
     )
+
+
+def us_content_of(components: list[Component], percent: int) -> UsContent:
+    """Of the draft's hardware."""
+    hardware = next(component for component in components if component.letter == ComponentLetter.A)
+    return us_content(
+        [Line(item.name, item.value_usd, item.us_origin_value_usd) for item in hardware.items.all()], percent
+    )
+
+
+def us_content_of_version(version: PackageVersion, percent: int) -> UsContent:
+    """As it was published."""
+    items = next(part for part in version.content["components"] if part["letter"] == ComponentLetter.A)["items"]
+    return us_content(
+        [Line(item["name"], _decimal(item["value_usd"]), _decimal(item["us_origin_value_usd"])) for item in items],
+        percent,
+    )
+
+
+def _decimal(digits: str | None) -> Decimal | None:
+    return None if digits is None else Decimal(digits)
+
+
+def versions_of(package: Package) -> QuerySet[PackageVersion]:
+    """Every publication, the newest first."""
+    return package.versions.select_related("published_by").order_by("-number")
+
+
+def unpublished_changes(package: Package, components: list[Component]) -> list[Change]:
+    """What publishing would change of the version that the catalogue shows; two queries."""
+    if package.current_version is None:
+        return []
+    return changes(package.current_version.content, freeze.freeze(package, components, members_behind(package)))
 
 
 def public_preview(package: Package, components: list[Component]) -> dict[str, Any]:

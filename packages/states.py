@@ -194,6 +194,79 @@ class Standard(TextChoices):
     SOC2 = "SOC2", _("SOC 2")
 
 
+class HardwareKind(TextChoices):
+    """What EO 14320 sec. 3(b)(i)(A) names of the hardware component."""
+
+    CHIPS = "CHIPS", _("Chips")
+    ACCELERATORS = "ACCELERATORS", _("Accelerators")
+    SERVERS = "SERVERS", _("Servers")
+    STORAGE = "STORAGE", _("Data center storage")
+    CLOUD = "CLOUD", _("Cloud services")
+    NETWORK = "NETWORK", _("Networking")
+    OTHER = "OTHER", _("Other")
+
+
+class UsOriginBasis(TextChoices):
+    """How the U.S.-origin value was reckoned; no method is prescribed in what is known of the call."""
+
+    BILL_OF_MATERIALS = "BILL_OF_MATERIALS", _("Bill of materials, part by part")
+    MANUFACTURING_COST = "MANUFACTURING_COST", _("Parts and costs of manufacture in the United States")
+    SUPPLIER_STATEMENT = "SUPPLIER_STATEMENT", _("A statement of the supplier")
+    ESTIMATE = "ESTIMATE", _("An estimate")
+
+
+class TrainingCompute(TextChoices):
+    """Operations of training; 10^26 is the line of ECCN 4E091 for model weights."""
+
+    UNDER_1E23 = "UNDER_1E23", _("Under 10^23 operations")
+    FROM_1E23 = "FROM_1E23", _("10^23 to under 10^25 operations")
+    FROM_1E25 = "FROM_1E25", _("10^25 to 10^26 operations")
+    OVER_1E26 = "OVER_1E26", _("More than 10^26 operations")
+
+
+class CsfFunction(TextChoices):
+    """The functions of the NIST Cybersecurity Framework 2.0."""
+
+    GOVERN = "GOVERN", _("Govern")
+    IDENTIFY = "IDENTIFY", _("Identify")
+    PROTECT = "PROTECT", _("Protect")
+    DETECT = "DETECT", _("Detect")
+    RESPOND = "RESPOND", _("Respond")
+    RECOVER = "RECOVER", _("Recover")
+
+
+class RmfFunction(TextChoices):
+    """The functions of the NIST AI Risk Management Framework 1.0."""
+
+    GOVERN = "GOVERN", _("Govern")
+    MAP = "MAP", _("Map")
+    MEASURE = "MEASURE", _("Measure")
+    MANAGE = "MANAGE", _("Manage")
+
+
+class Iso27001Theme(TextChoices):
+    """The themes of controls in Annex A of ISO/IEC 27001:2022."""
+
+    ORGANIZATIONAL = "ORGANIZATIONAL", _("Organizational controls")
+    PEOPLE = "PEOPLE", _("People controls")
+    PHYSICAL = "PHYSICAL", _("Physical controls")
+    TECHNOLOGICAL = "TECHNOLOGICAL", _("Technological controls")
+
+
+class Iso42001Theme(TextChoices):
+    """The groups of controls in Annex A of ISO/IEC 42001:2023."""
+
+    POLICIES = "POLICIES", _("Policies related to AI")
+    ORGANIZATION = "ORGANIZATION", _("Internal organization")
+    RESOURCES = "RESOURCES", _("Resources for AI systems")
+    IMPACTS = "IMPACTS", _("Assessing impacts of AI systems")
+    LIFE_CYCLE = "LIFE_CYCLE", _("AI system life cycle")
+    DATA = "DATA", _("Data for AI systems")
+    INFORMATION = "INFORMATION", _("Information for interested parties")
+    USE = "USE", _("Use of AI systems")
+    THIRD_PARTIES = "THIRD_PARTIES", _("Third-party and customer relationships")
+
+
 PACKAGE = Machine(
     "packages.package",
     PackageStatus,

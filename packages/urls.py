@@ -10,6 +10,7 @@ urlpatterns = [
     path("packages/<slug:slug>/", views.package_edit, name="package_edit"),
     path("packages/<slug:slug>/publish/", views.package_publish, name="package_publish"),
     path("packages/<slug:slug>/withdraw/", views.package_withdraw, name="package_withdraw"),
+    path("packages/<slug:slug>/versions/<int:number>/", views.package_version, name="package_version"),
     path("packages/<slug:slug>/steps/<slug:step>/", views.package_step, name="package_step"),
     path("packages/<slug:slug>/components/<slug:letter>/", views.package_component, name="package_component"),
     path("packages/<slug:slug>/components/<slug:letter>/items/add/", views.item_edit, name="item_add"),

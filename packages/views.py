@@ -18,13 +18,17 @@ from consortia.states import ComponentLetter
 from core import dated, doors, idempotency
 from core.actions import issue_receipt
 from core.http import PortalRequest
+from core.models import DatedRule
 from core.paging import page_of
 from core.permissions import require
 from packages import actions, rules, selectors
-from packages.completeness import gaps, us_content
+from packages.completeness import gaps
+from packages.diff import changes
+from packages.facts import rows
 from packages.filters import PackageFilter
 from packages.forms import STEPS, ComponentForm, ConfirmForm, CreateForm, ItemForm
-from packages.models import Package
+from packages.models import Component, Package
+from packages.states import PackageStatus
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 form_page = require_http_methods(["GET", "HEAD", "POST"])
@@ -55,13 +59,34 @@ def package_detail(request: PortalRequest, slug: str) -> HttpResponse:
         "version": version,
         "components": _with_labels(version.public["components"]),
         "destinations": _destinations(version),
-        "is_own": rules.can_edit_package(request.user, package) if request.user.is_authenticated else False,
+        "is_own": _is_own(request, package),
     }
+    if context["is_own"]:
+        presumption = _presumption(request)
+        content = selectors.us_content_of_version(version, presumption.value)
+        context |= {"us_content": content, "presumption": presumption}
     return render(request, "packages/package_detail.html", context)
 
 
+def _is_own(request: PortalRequest, package: Package) -> bool:
+    """Whether the person belongs to a member: what is shown then is the consortium's own."""
+    return selectors.packages_for(request.user).filter(pk=package.pk).exists()
+
+
+def _presumption(request: PortalRequest) -> DatedRule:
+    return dated.rule_at("us_content_presumption_percent", request.now.date())
+
+
 def _with_labels(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    return [component | {"label": ComponentLetter(component["letter"]).label} for component in components]
+    """Each component with its name, and each item with its known facts in words."""
+    return [
+        component
+        | {
+            "label": ComponentLetter(component["letter"]).label,
+            "items": [item | {"rows": rows(component["letter"], item)} for item in component["items"]],
+        }
+        for component in components
+    ]
 
 
 def _destinations(version: Any) -> list[str]:
@@ -110,6 +135,7 @@ def _editor(request: PortalRequest, package: Package, step: str) -> dict[str, An
         "package": package,
         "step": step,
         "steps": steps,
+        "step_number": next((n for n, (name, _l, _o) in enumerate(steps, 1) if name == step), len(steps) + 1),
         "next_step": next((n for (p, _l, _o), (n, _m, _p) in itertools.pairwise(steps) if p == step), "review"),
         "gaps": missing,
         "components": components,
@@ -123,13 +149,45 @@ def _editor(request: PortalRequest, package: Package, step: str) -> dict[str, An
 def package_edit(request: PortalRequest, slug: str) -> HttpResponse:
     """The whole draft on one page: what is done, what is missing, and publishing."""
     package = _package(request, slug)
-    context = _editor(request, package, "review")
-    hardware = next(component for component in context["components"] if component.letter == ComponentLetter.A)
-    items = [selectors.item_facts(item) for item in hardware.items.all()]
-    presumption = dated.rule_at("us_content_presumption_percent", request.now.date())
-    context |= {"us_content": us_content(items, presumption.value), "presumption": presumption, "form": ConfirmForm()}
-    context["versions"] = package.versions.order_by("-number")
+    context = _editor(request, package, "review") | {"form": ConfirmForm()}
+    context |= _us_content(request, context["components"])
+    context["versions"] = selectors.versions_of(package)
+    context["changes"] = selectors.unpublished_changes(package, context["components"])
+    context["is_unchanged"] = package.status == PackageStatus.PUBLISHED and not context["changes"]
     return render(request, "packages/package_edit.html", context)
+
+
+def _us_content(request: PortalRequest, components: list[Component]) -> dict[str, Any]:
+    presumption = _presumption(request)
+    return {"us_content": selectors.us_content_of(components, presumption.value), "presumption": presumption}
+
+
+@login_required
+@require_safe
+def package_version(request: PortalRequest, slug: str, number: int) -> HttpResponse:
+    """A publication as it was, whole, and what changed from the one before it, or from `?against=`."""
+    package = _package(request, slug)
+    versions = {version.number: version for version in selectors.versions_of(package)}
+    if number not in versions:
+        raise Http404
+    version = versions[number]
+    against = versions.get(_number(request.GET.get("against")) or 0) or versions.get(number - 1)
+    presumption = _presumption(request)
+    context = {
+        "package": package,
+        "version": version,
+        "versions": [other for other in versions.values() if other != version],
+        "against": against,
+        "changes": changes(against.content, version.content) if against else [],
+        "components": _with_labels(version.content["components"]),
+        "us_content": selectors.us_content_of_version(version, presumption.value),
+        "presumption": presumption,
+    }
+    return render(request, "packages/package_version.html", context)
+
+
+def _number(text: str | None) -> int | None:
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 9 else None
 
 
 @login_required
@@ -196,6 +254,8 @@ def package_component(request: PortalRequest, slug: str, letter: str) -> HttpRes
         "items": next(c for c in context["components"] if c.letter == letter).items.all(),
         "suppliers": members_of(package.consortium).filter(components__contains=[letter]),
     }
+    if letter == ComponentLetter.A:
+        context |= _us_content(request, context["components"])
     return render(request, "packages/package_component.html", context, status=doors.status_of(form))
 
 

@@ -46,6 +46,7 @@ ARGUMENTS: dict[str, Arguments] = {
     "package_edit": lambda w: [w.draft.slug],
     "package_publish": lambda w: [w.draft.slug],
     "package_withdraw": lambda w: [w.package.slug],
+    "package_version": lambda w: [w.package.slug, 1],
     "package_step": lambda w: [w.draft.slug, "summary"],
     "package_component": lambda w: [w.draft.slug, "A"],
     "item_add": lambda w: [w.draft.slug, "A"],

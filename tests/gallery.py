@@ -11,8 +11,11 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from aiexports.context import NavigationLink
 from buyers.released import Step
 from core.forms import DateInput, UnitInput
+from core.models import DatedRule
 from core.paging import Page
 from organizations.picture import Line, View, boxes_of
+from packages.us_content import Line as Hardware
+from packages.us_content import us_content
 
 NOW = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 ARABIC = "مراكز بيانات للذكاء الاصطناعي في الرياض"
@@ -112,6 +115,11 @@ RECEIPT = SimpleNamespace(
 )
 
 
+PRESUMPTION = DatedRule(
+    code="us_content_presumption_percent", version=1, value=51, effective_from=NOW.date(), authority=LONG, certainty="S"
+)
+
+
 def page(*, next_query: str = "", is_first: bool = True) -> Page[Any]:
     return Page([], next_query, is_first)
 
@@ -188,4 +196,10 @@ EXAMPLES: dict[str, list[dict[str, Any]]] = {
     ],
     "tag": [{"tone": tone, "text": tone} for tone in ("good", "wait", "bad", "info")],
     "timeline": [{"steps": []}, {"steps": TIMELINE}],
+    "us_content": [
+        {"us_content": us_content([], 51), "presumption": PRESUMPTION},
+        {"us_content": us_content([Hardware(LONG, Decimal(100), None)], 51), "presumption": PRESUMPTION},
+        {"us_content": us_content([Hardware(ARABIC, Decimal(100), Decimal(51))], 51), "presumption": PRESUMPTION},
+        {"us_content": us_content([Hardware(HOSTILE, Decimal(10**12), Decimal(1))], 51), "presumption": PRESUMPTION},
+    ],
 }

@@ -191,9 +191,46 @@ def _fill(package: Package, letter: str, number: int, lead: User, now: datetime)
         "made_in": "US",
         "confidential_fields": ["maker"] if number % 4 == 0 else [],
     }
-    if letter == "A":
-        fields |= {"us_manufacture": "Assembled, integrated and tested in the United States.", "quantity": 8 + number}
-    if letter == "C":
-        fields |= {"model_origin": "US", "has_open_weights": number % 2 == 0}
+    fields |= _facts(letter, number, package)
     packages.save_component(package, by=lead, now=now, letter=letter, summary=description)
     packages.save_item(package, by=lead, now=now, letter=letter, fields=fields)
+
+
+def _facts(letter: str, number: int, package: Package) -> dict[str, Any]:
+    """What the component asks for beyond what every item has."""
+    known: dict[str, dict[str, Any]] = {
+        "A": {
+            "hardware_kind": "SERVERS",
+            "product_model": f"Rack {8 + number % 3 * 8}",
+            "quantity": 8 + number,
+            "us_origin_basis": ["BILL_OF_MATERIALS", "SUPPLIER_STATEMENT"][number % 2],
+            "us_manufacture": "Assembled, integrated and tested in the United States.",
+            "accelerators": 64 * (1 + number % 4),
+            "storage_tb": 500 * (1 + number % 3),
+            "network": "Two fabrics, one for training and one for storage; no cloud service is needed.",
+        },
+        "B": {
+            "pipelines": "Documents, tables and sensor readings are taken in, cleaned, and given out by query.",
+            "labeling": "By the buyer's own staff with the tool that is delivered; a tenth is labeled twice.",
+            "data_origin": ["US"],
+            "has_personal_data": number % 2 == 0,
+            "data_governance": "The buyer keeps its data, on its premises, and says who may see them.",
+        },
+        "C": {
+            "product_model": f"{str(package.consortium).split()[0]} {7 + number % 3 * 6}B",
+            "developer": str(package.consortium),
+            "model_license": "Perpetual for the buyer; no resale",
+            "model_origin": "US",
+            "has_open_weights": number % 2 == 0,
+            "training_compute": ["UNDER_1E23", "FROM_1E23"][number % 2],
+            "evaluations": "A public suite of questions of the sector, with code and data to repeat it.",
+        },
+        "D": {
+            "nist_csf": ["GOVERN", "IDENTIFY", "PROTECT", "DETECT", "RESPOND", "RECOVER"],
+            "nist_ai_rmf": ["GOVERN", "MAP", "MEASURE", "MANAGE"],
+            "iso_27001": ["ORGANIZATIONAL", "TECHNOLOGICAL"],
+            "iso_42001": ["LIFE_CYCLE", "DATA", "USE"],
+        },
+        "E": {"references": "None outside of this demonstration.", "application_sectors": package.sectors},
+    }
+    return known[letter]

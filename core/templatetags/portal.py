@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
-from decimal import Decimal
+from decimal import ROUND_DOWN, Decimal
 from typing import Any
 
 from babel import Locale
@@ -66,6 +66,12 @@ def percent(value: Decimal | None) -> str:
     plain = value.normalize()
     digits = max(0, -int(plain.as_tuple().exponent))
     return f"{number_format(plain, decimal_pos=digits)}\u00a0%"
+
+
+@register.filter
+def one_decimal(value: Decimal) -> str:
+    """One decimal place, down: a share below a line is never shown as having reached it."""
+    return number_format(value.quantize(Decimal("0.1"), rounding=ROUND_DOWN), decimal_pos=1)
 
 
 @register.filter

@@ -151,13 +151,14 @@ def test_a_suspended_supplier_stops_publication(package, now):
 
 def test_a_supplier_that_left_stops_publication(package, now):
     consortia_actions.leave_consortium(members_of(package.consortium)[1], by=person("member"), now=now)
-    with pytest.raises(UnableTo, match="Component D: a supplier is no longer a member"):
+    with pytest.raises(UnableTo, match="Component D: the supplier of “Product D” is no longer a member"):
         actions.publish_package(package, by=person("anchor"), now=now)
 
 
 def test_out_of_the_catalogue_is_published_for_those_who_match(package, now):
     make.package_at("WITHDRAWN", package, now=now)
     actions.publish_package(package, by=person("anchor"), now=now)
+    actions.save_step(package, by=person("anchor"), now=now, fields={"summary": "Another."})
     make.package_at("SUSPENDED", package, now=now)
     assert published("packages.unpublished") == [{"package": package.pk}] * 2
     assert [payload["version"] for payload in published("packages.published")] == [1, 2, 3]

@@ -6,6 +6,9 @@ import pytest
 
 from consortia.models import Consortium
 from consortia.selectors import members_of
+from consortia.states import ComponentLetter
+from packages import actions
+from packages.facts import Kind, facts_of
 from packages.forms import (
     STEPS,
     ComponentForm,
@@ -17,6 +20,7 @@ from packages.forms import (
     SummaryForm,
 )
 from tests.factories import packages as make
+from tests.factories.accounts import person
 
 COMMON = ["name", "supplier", "description", "maker", "value_usd", "us_origin_value_usd", "made_in", "eccn"]
 
@@ -72,18 +76,63 @@ def item_form(package, data=None, *, letter="A", instance=None) -> ItemForm:
     return ItemForm(data, suppliers=suppliers, letter=letter, instance=instance)
 
 
+@pytest.mark.parametrize("letter", list(ComponentLetter))
+def test_an_item_is_asked_for_the_facts_of_its_component_in_the_order_of_the_table(package, letter):
+    asked = [fact.name for fact in facts_of(letter)]
+    assert list(item_form(package, letter=letter).fields) == ["name", "supplier", *asked, "confidential_fields"]
+    assert set(COMMON) <= {"name", "supplier", *asked}
+
+
+GIVEN = {
+    Kind.TEXT: ("H100", "H100"),
+    Kind.LONG_TEXT: ("Two lines\nof text", "Two lines\nof text"),
+    Kind.COUNT: ("8", 8),
+    Kind.NUMBER: ("4.50", "4.50"),
+    Kind.DOLLARS: ("4.50", Decimal("4.50")),
+    Kind.COUNTRY: ("KE", "KE"),
+    Kind.COUNTRIES: (["KE", "US"], ["KE", "US"]),
+    Kind.YES_NO: ("False", False),
+}
+
+
+@pytest.mark.parametrize("letter", list(ComponentLetter))
+def test_every_fact_is_stored_as_given_and_shown_in_the_form_again(package, now, letter):
+    """Whatever has a column, and whatever has none."""
+    data, stored = {}, {}
+    for fact in facts_of(letter):
+        first = fact.choices.values[0] if fact.choices else ""
+        given = GIVEN | {Kind.CHOICE: (first, first), Kind.CHOICES: ([first], [first])}
+        data[fact.name], stored[fact.name] = given[fact.kind]
+    item = make.item_of(package, letter)
+    form = item_form(package, data | {"name": "X", "supplier": item.supplier_id}, letter=letter)
+    assert errors_of(form) == {}
+    actions.save_item(package, by=person("anchor"), now=now, letter=letter, fields=form.cleaned_data, item=item)
+    item = make.item_of(package, letter)
+    assert {name: item.fact(name) for name in stored} == stored
+    again = item_form(package, letter=letter, instance=item)
+    assert {name: again[name].value() for name in stored} == stored
+
+
 @pytest.mark.parametrize(
-    ("letter", "more"),
+    ("letter", "data", "wrong"),
     [
-        ("A", ["quantity", "us_manufacture"]),
-        ("B", []),
-        ("C", ["model_origin", "has_open_weights"]),
-        ("D", []),
-        ("E", []),
+        ("A", {"hardware_kind": "MAGIC"}, "hardware_kind"),
+        ("A", {"accelerators": "-1"}, "accelerators"),
+        ("A", {"storage_tb": "2147483648"}, "storage_tb"),
+        ("A", {"power_mw": "NaN"}, "power_mw"),
+        ("A", {"product_model": "x" * 201}, "product_model"),
+        ("B", {"data_origin": ["XX"]}, "data_origin"),
+        ("B", {"labeling": "x" * 2001}, "labeling"),
+        ("B", {"has_personal_data": "maybe"}, "has_personal_data"),
+        ("C", {"training_compute": "LOTS"}, "training_compute"),
+        ("C", {"eccn": "4E091.A.1.2.3"}, "eccn"),
+        ("D", {"nist_csf": ["PROTECT", "PRAY"]}, "nist_csf"),
+        ("E", {"application_sectors": ["MAGIC"]}, "application_sectors"),
     ],
 )
-def test_an_item_is_asked_for_the_facts_of_its_component(package, letter, more):
-    assert sorted(item_form(package, letter=letter).fields) == sorted([*COMMON, *more, "confidential_fields"])
+def test_a_fact_that_cannot_be_is_said_at_its_field(package, letter, data, wrong):
+    supplier = make.item_of(package, letter).supplier_id
+    assert list(errors_of(item_form(package, {"name": "X", "supplier": supplier} | data, letter=letter))) == [wrong]
 
 
 def test_only_members_that_accepted_the_component_can_supply_it(package):

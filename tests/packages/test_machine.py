@@ -38,6 +38,7 @@ def test_the_table_covers_the_machine():
 def test_every_state_action_and_person(state, package, now):
     make.package_at(state, package, now=now)
     assert package.status == state
+    actions.save_step(package, by=person("anchor"), now=now, fields={"summary": "Changed."})
     cast = people_around(package.consortium, now)
     found = {
         (action, name): outcome(

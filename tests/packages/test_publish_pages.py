@@ -35,7 +35,7 @@ def status_of(package: Package) -> str:
     return Package.objects.get(pk=package.pk).status
 
 
-def test_publishing_once_gives_one_version_and_one_receipt(package, anchor):
+def test_publishing_once_gives_one_version_and_one_receipt(package, anchor, now):
     path = page("package_publish", package)
     shown = anchor.get(path).text
     for words in (
@@ -56,6 +56,9 @@ def test_publishing_once_gives_one_version_and_one_receipt(package, anchor):
         page("package_detail", package),
     )
     assert PackageVersion.objects.count() == 1
+    again = anchor.post(path, key())
+    assert again.context["form"].non_field_errors()[0].startswith("Nothing changed since the version")
+    actions.save_step(package, by=person("anchor"), now=now, fields={"summary": "Changed."})
     again = anchor.post(path, key())
     assert Receipt.objects.get(number=again.url.split("/")[-2]).summary.startswith("Version 2 of")
 

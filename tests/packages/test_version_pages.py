@@ -1,0 +1,87 @@
+"""Every publication at its own address, as the consortium sees it, and what changed between two."""
+
+import pytest
+from django.urls import reverse
+from django.utils import timezone
+
+from packages import actions
+from tests.browsers import signed_in
+from tests.factories import packages as make
+from tests.factories.accounts import person
+from tests.scenes import scene
+
+
+@pytest.fixture(scope="module")
+def moment():
+    """Pages read the real clock."""
+    return timezone.now()
+
+
+@scene
+def thrice(package, now):
+    """Published three times: with another title, then with another model."""
+    anchor = person("anchor")
+    actions.publish_package(package, by=anchor, now=now)
+    actions.save_step(package, by=anchor, now=now, fields={"title": "Clinic AI stack"})
+    actions.publish_package(package, by=anchor, now=now)
+    item = make.item_of(package, "C")
+    fields = {"name": item.name, "supplier": item.supplier, "product_model": "M-2"}
+    actions.save_item(package, by=anchor, now=now, letter="C", fields=fields, item=item)
+    actions.publish_package(package, by=anchor, now=now)
+    return package
+
+
+def address(package, number) -> str:
+    return reverse("package_version", args=[package.slug, number])
+
+
+@pytest.mark.parametrize(
+    ("number", "query", "rows"),
+    [
+        (1, "", []),
+        (2, "", [("Title", False)]),
+        (3, "", [("Model", True)]),
+        (3, "?against=1", [("Title", False), ("Model", True)]),
+        (1, "?against=3", [("Title", False), ("Model", True)]),
+        (3, "?against=99", [("Model", True)]),
+        (3, "?against=nonsense", [("Model", True)]),
+        (2, "?against=2", []),
+    ],
+)
+def test_what_changed_between_any_two(thrice, number, query, rows):
+    page = signed_in(person("member")).get(address(thrice, number) + query)
+    assert [(change.label, change.matters) for change in page.context["changes"]] == rows
+
+
+def test_a_version_stays_as_it_was(thrice):
+    browser = signed_in(person("anchor"))
+    titles = [browser.get(address(thrice, number)).context["version"].title for number in (1, 2, 3)]
+    assert titles == ["Hospital AI stack", "Clinic AI stack", "Clinic AI stack"]
+    first = browser.get(address(thrice, 1)).text
+    assert ("M-2" in first, "Secret recipe of A" in first, "$1,000,000" in first) == (False, True, True)
+    assert "M-2" in browser.get(address(thrice, 3)).text
+
+
+@pytest.mark.parametrize("number", [0, 4, 10**30])
+def test_there_is_no_other(thrice, number):
+    assert signed_in(person("anchor")).get(address(thrice, number)).status_code == 404
+
+
+@pytest.mark.parametrize("versions", [1, 3])
+def test_it_costs_the_same_for_one_and_three_versions(package, now, versions, django_assert_num_queries):
+    for number in range(versions):
+        actions.save_step(package, by=person("anchor"), now=now, fields={"title": f"Stack {number}"})
+        actions.publish_package(package, by=person("anchor"), now=now)
+    browser = signed_in(person("anchor"))
+    browser.get(address(package, 1))
+    with django_assert_num_queries(5):
+        assert browser.get(address(package, versions)).status_code == 200
+
+
+def test_the_public_page_tells_the_consortium_alone_of_its_us_content(thrice):
+    page = reverse("package_detail", args=[thrice.slug])
+    found = {
+        who: "Only your consortium sees this part." in signed_in(person(who)).get(page).text
+        for who in ("anchor", "member", "stranger")
+    }
+    assert found == {"anchor": True, "member": True, "stranger": False}

@@ -175,7 +175,9 @@ def _invite(request: PortalRequest, consortium: Consortium, form: InvitationForm
 @require_POST
 def company_invitation_withdraw(request: PortalRequest, slug: str, invitation: int) -> HttpResponse:
     consortium = _consortium(request, slug)
-    return idempotency.once(request, lambda: _withdraw_invitation(request, consortium, invitation))
+    with doors.told(request):
+        return idempotency.once(request, lambda: _withdraw_invitation(request, consortium, invitation))
+    return HttpResponseRedirect(_path_of(consortium))
 
 
 def _withdraw_invitation(request: PortalRequest, consortium: Consortium, pk: int) -> str:

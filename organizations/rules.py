@@ -48,5 +48,10 @@ def can_record_finding(user: Any, organization: Organization) -> bool:
     return has_role(user, Role.OFFICER) and not has_part(user, organization)
 
 
+def can_enter_holding(user: Any, organization: Organization) -> bool:
+    """Its own people state who has a part of it; an officer enters what a source shows."""
+    return can_edit_organization(user, organization) or can_record_finding(user, organization)
+
+
 def can_withdraw_finding(user: Any, finding: OwnershipFinding) -> bool:
     return can_record_finding(user, finding.organization)

@@ -272,6 +272,11 @@ def vetted_organizations(user: Any) -> QuerySet[Organization]:
     return Organization.objects.exclude(pk__in=organizations_for(user).values("pk"))
 
 
+def entities_of(organization: Organization) -> QuerySet[AssociatedParty]:
+    """Its named owners that can have owners here: entities that are not registered themselves."""
+    return organization.parties.filter(role=PartyRole.OWNER, kind=PartyKind.ENTITY, registered=None).order_by("pk")
+
+
 def upstream(organization: Organization) -> list[tuple[str, str, date | None]]:
     """Name, kind and birth date of the owners that have a part in it through registered organizations: these, under all
     their names, and the owners that they name. They are screened with the organization's own parties."""

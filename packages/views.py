@@ -289,7 +289,9 @@ def _save_item(request: PortalRequest, package: Package, letter: str, form: Item
 @require_POST
 def item_remove(request: PortalRequest, slug: str, letter: str, pk: int) -> HttpResponse:
     package = _package(request, slug)
-    return idempotency.once(request, lambda: _remove_item(request, package, letter, pk))
+    with doors.told(request):
+        return idempotency.once(request, lambda: _remove_item(request, package, letter, pk))
+    return HttpResponseRedirect(reverse("package_component", args=[slug, letter]))
 
 
 def _remove_item(request: PortalRequest, package: Package, letter: str, pk: int) -> str:

@@ -65,6 +65,33 @@ def test_a_door_that_may_write_still_does(name):
     assert writes_of(PROJECT / name) != []
 
 
+def untold_of(path: Path) -> list[str]:
+    """Forms done once whose refusal nobody is told of: it would be a 500."""
+    tree = ast.parse(path.read_text())
+    tellers = {"doors.told", "doors.shown_on"}
+    told = {
+        inner
+        for node in ast.walk(tree)
+        if isinstance(node, ast.With)
+        and any(ast.unparse(item.context_expr).partition("(")[0] in tellers for item in node.items)
+        for inner in ast.walk(node)
+    }
+    calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call) and node not in told]
+    return [ast.unparse(call) for call in calls if ast.unparse(call.func) == "idempotency.once"]
+
+
+@pytest.mark.parametrize("path", list(sources(*DOORS)), ids=inside)
+def test_a_door_tells_what_an_action_refuses(path):
+    assert untold_of(path) == []
+
+
+def test_the_check_of_refusals_finds_one_untold(tmp_path):
+    """The positive control."""
+    planted = tmp_path / "views.py"
+    planted.write_text("with doors.told(r):\n    idempotency.once(r, a)\nidempotency.once(r, b)\n")
+    assert untold_of(planted) == ["idempotency.once(r, b)"]
+
+
 def test_the_check_of_doors_finds_a_write(tmp_path):
     """The positive control."""
     planted = tmp_path / "views.py"

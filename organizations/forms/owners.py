@@ -1,4 +1,4 @@
-"""Input about who owns and controls an organization, and what an officer found of it."""
+"""Input about who owns and controls an organization, by its own people."""
 
 from typing import Any
 
@@ -9,8 +9,8 @@ from core import countries
 from core.forms import DateInput
 from organizations import selectors
 from organizations.forms.entity import ShareField
-from organizations.models import AssociatedParty, Control, Organization, OwnershipFinding, Stake
-from organizations.states import FindingKind, PartyKind, PartyRole, SourceKind
+from organizations.models import AssociatedParty, Control, Organization, Stake
+from organizations.states import PartyKind, PartyRole, SourceKind
 
 HOLDER_FIELDS = ["holder", "registered", "kind", "name", "country", "birth_date"]
 
@@ -45,13 +45,18 @@ class HolderForm(forms.ModelForm):
         self.owned = owned
         named = organization.parties.filter(role=PartyRole.OWNER).order_by("id")
         self.fields["holder"].queryset = named.exclude(pk=owned.pk if owned else 0)
-        self.fields["registered"].queryset = selectors.organizations_for(user).exclude(pk=organization.pk)
+        self.fields["registered"].queryset = self.linkable(user).exclude(pk=organization.pk)
         self.fields["country"].choices = [("", "---------"), *countries.choices()]
         for name in ("holder", "registered"):
             if not self.fields[name].queryset.exists():
                 del self.fields[name]
-        _ask_for_source(self, organization)
+        if "source" in self.fields:
+            _ask_for_source(self, organization)
         self.order_fields([*HOLDER_FIELDS, *self._meta.fields])
+
+    def linkable(self, user: Any) -> Any:
+        """Registered organizations that may be named as the holder."""
+        return selectors.organizations_for(user)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -166,46 +171,3 @@ class EndForm(forms.Form):
         widget=DateInput,
         help_text=_("What was before stays on record."),
     )
-
-
-class FindingForm(forms.ModelForm):
-    """An officer's finding; without `party` it is about the organization itself."""
-
-    share_percent = ShareField(
-        label=_("How much, in percent"), help_text=_("Leave it empty for everything that is in nobody's stake.")
-    )
-
-    class Meta:
-        model = OwnershipFinding
-        fields = ["kind", "party", "share_percent", "source", "source_date", "valid_until", "reason"]
-        labels = {"party": _("About")}
-        widgets = {
-            "source_date": DateInput,
-            "valid_until": DateInput,
-            "source": forms.Textarea(attrs={"rows": 2}),
-            "reason": forms.Textarea(attrs={"rows": 4}),
-        }
-        help_texts = {
-            "source": _("What you saw and where: the exchange's list of holders, the founding act, the register."),
-            "valid_until": _("Leave it empty if it holds until it is withdrawn."),
-            "reason": _("How the source settles it. Only officers and managers read it."),
-        }
-
-    def __init__(self, *args: Any, organization: Organization, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["party"].queryset = organization.parties.filter(role=PartyRole.OWNER).order_by("id")
-        self.fields["party"].empty_label = str(organization)
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or {}
-        if cleaned.get("kind") == FindingKind.LISTED_CONSIDERED and cleaned.get("share_percent"):
-            self.add_error("share_percent", _("This finding settles no share. Leave it empty."))
-        if cleaned.get("kind") == FindingKind.LISTED_CONSIDERED and not cleaned.get("party"):
-            self.add_error("party", _("Choose the listed owner or controller that you considered."))
-        written, end = cleaned.get("source_date"), cleaned.get("valid_until")
-        if written and end and end < written:
-            self.add_error("valid_until", _("It ends after its source was written. Choose a later day."))
-        return cleaned
-
-    def validate_constraints(self) -> None:
-        """The database's constraints are said field by field, here and in the actions."""

@@ -116,7 +116,9 @@ def party_edit(request: PortalRequest, pk: int, party: int) -> HttpResponse:
 @require_POST
 def party_remove(request: PortalRequest, pk: int, party: int) -> HttpResponse:
     organization = _organization(request, pk)
-    return idempotency.once(request, lambda: _remove_party(request, organization, party))
+    with doors.told(request):
+        return idempotency.once(request, lambda: _remove_party(request, organization, party))
+    return HttpResponseRedirect(_home(organization))
 
 
 def _remove_party(request: PortalRequest, organization: Organization, party: int) -> str:
@@ -182,7 +184,9 @@ def _change_membership(request: PortalRequest, organization: Organization, pk: i
 @require_POST
 def invitation_withdraw(request: PortalRequest, pk: int, invitation: int) -> HttpResponse:
     organization = _organization(request, pk)
-    return idempotency.once(request, lambda: _withdraw_invitation(request, organization, invitation))
+    with doors.told(request):
+        return idempotency.once(request, lambda: _withdraw_invitation(request, organization, invitation))
+    return HttpResponseRedirect(_people(organization))
 
 
 def _withdraw_invitation(request: PortalRequest, organization: Organization, pk: int) -> str:

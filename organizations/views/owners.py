@@ -4,7 +4,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -36,8 +36,7 @@ def _owned(organization: Organization, pk: int) -> AssociatedParty | None:
     """What a new stake or control is in: the organization itself (0), or an owner of it that can have owners here."""
     if pk == 0:
         return None
-    entities = organization.parties.filter(role="OWNER", kind=PartyKind.ENTITY, registered=None)
-    return get_object_or_404(entities, pk=pk)
+    return get_object_or_404(selectors.entities_of(organization), pk=pk)
 
 
 @login_required
@@ -149,7 +148,9 @@ def holding_remove(request: PortalRequest, pk: int, kind: str, holding: int) -> 
     organization = _editable(request, pk)
     if kind not in ENDS:
         raise Http404
-    return idempotency.once(request, lambda: _remove(request, organization, kind, holding))
+    with doors.told(request):
+        return idempotency.once(request, lambda: _remove(request, organization, kind, holding))
+    return HttpResponseRedirect(_page(organization))
 
 
 def _remove(request: PortalRequest, organization: Organization, kind: str, pk: int) -> str:

@@ -4,13 +4,14 @@ from datetime import date
 from decimal import Decimal
 
 import pytest
+from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 
 from organizations import actions, picture
 from organizations.models import Control, OwnershipFinding, Stake
 from organizations.picture import view
 from organizations.selectors import owners_of
-from tests.browsers import signed_in
+from tests.browsers import said, signed_in
 from tests.factories import buyers
 from tests.factories import organizations as make
 from tests.factories.accounts import person
@@ -252,3 +253,66 @@ def test_a_manager_reads_and_records_nothing(organization, now):
     manager = signed_in(buyers.manager(now))
     assert manager.get(reverse("admin:organizations_organization_change", args=[organization.pk])).status_code == 200
     assert manager.get(reverse("admin:organizations_organization_finding", args=[organization.pk])).status_code == 403
+
+
+FOUND = NEW | {"source_note": "Annual report of 2025, page 12."}
+ANOTHERS = "An officer entered this from a source. If it is wrong, write to the officer what is right, and why."
+
+
+def enter(organization, kind="stake", owned=0):
+    return reverse("admin:organizations_organization_enter", args=[organization.pk, kind, owned])
+
+
+def test_an_officer_enters_an_owner_that_only_officers_take_back(organization, officer, founder):
+    assert officer.get(enter(organization)).status_code == 200
+    answer = officer.post(enter(organization), FOUND | {"source_note": ""})
+    assert (answer.status_code, list(answer.context["form"].errors)) == (422, ["source_note"])
+    assert "Dana Whitfield is entered." in officer.post(enter(organization), FOUND, follow=True).text
+    stake = Stake.objects.get()
+    assert (stake.source, stake.source_note, stake.share_percent) == ("FINDING", FOUND["source_note"], 60)
+    seen = founder.get(page("organization_ownership", organization)).text
+    assert "Entered by an officer" in seen
+    assert FOUND["source_note"] in seen
+
+    changes = [
+        (page("stake_edit", organization, stake.pk), {"share_percent": "1", "source": "DECLARED"}),
+        (page("holding_end", organization, "stake", stake.pk), {"held_to": "2026-11-01"}),
+        (reverse("party_edit", args=[organization.pk, stake.holder_id]), NEW | {"role": "OWNER", "name": "Nobody"}),
+    ]
+    for path, data in changes:
+        answer = founder.post(path, data)
+        assert (answer.status_code, answer.context["form"].non_field_errors()) == (422, [ANOTHERS]), path
+    for path in (
+        page("holding_remove", organization, "stake", stake.pk),
+        reverse("party_remove", args=[organization.pk, stake.holder_id]),
+    ):
+        assert said(founder.post(path, follow=True)) == [ANOTHERS], path
+    assert Stake.objects.get().share_percent == 60
+
+    officer.post(reverse("admin:organizations_organization_remove", args=[organization.pk, "stake", stake.pk]))
+    assert (Stake.objects.count(), organization.parties.count()) == (0, 0)
+
+
+def test_an_officer_names_a_registered_owner_by_its_number_and_who_directs_it(organization, officer, now):
+    parent = make.organization("Parent Works", now=now, by=person("rival"))
+    asked = FOUND | {"registered": "0", "name": "", "share_percent": "100"}
+    form = officer.post(enter(organization), asked).context["form"]
+    assert form.errors["registered"] == ["No other organization has this number."]
+    officer.post(enter(organization), asked | {"registered": str(parent.pk)})
+    assert organization.parties.get().registered == parent
+    directs = FOUND | {"control_kind": "BOARD", "note": "Names three of five directors."}
+    officer.post(enter(organization, "control"), directs)
+    control = Control.objects.get()
+    assert (control.source, control.holder.name) == ("FINDING", "Dana Whitfield")
+    assert officer.get(enter(organization, "share")).status_code == 404
+    assert officer.get(enter(organization, "stake", organization.parties.first().pk)).status_code == 404
+
+
+def test_what_the_organization_stated_is_not_the_officers_to_change(organization, officer, now):
+    make.owner(organization, by=person("founder"), now=now)
+    stake = Stake.objects.get()
+    remove = reverse("admin:organizations_organization_remove", args=[organization.pk, "stake", stake.pk])
+    assert said(officer.post(remove, follow=True)) == ["The organization stated this itself. Ask it to correct it."]
+    assert Stake.objects.count() == 1
+    with pytest.raises(PermissionDenied):
+        actions.remove_stake(organization, by=buyers.manager(now), now=now, stake=stake)

@@ -11,14 +11,14 @@ from django.db import IntegrityError, transaction
 from core.errors import UnableTo
 from core.models import LedgerEntry, OutboxMessage
 from organizations import actions, selectors
-from organizations.models import AssociatedParty, Control, OwnershipFinding, Stake
+from organizations.models import AssociatedParty, OwnershipFinding, Stake
 from tests.core.threads import at_once
 from tests.database import as_owner
 from tests.factories import buyers
 from tests.factories import organizations as make
 from tests.factories.accounts import person
 from tests.organizations.conftest import CAST
-from tests.outcomes import DENIED, DONE, outcome
+from tests.outcomes import DENIED, DONE, REFUSED, outcome
 
 EDITORS = {"administrator", "signer", "editor"}
 ENTITY = {"kind": "ENTITY", "name": "Quiet Holdings", "country": "PA"}
@@ -46,25 +46,35 @@ def linked(organization, registered, *, now, by=None, share="10"):
 # --- who may ----------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.parametrize("source", ["DECLARED", "FINDING"])
 @pytest.mark.parametrize(
     "action",
     ["add_stake", "change_stake", "end_stake", "remove_stake", "add_control", "end_control", "remove_control"],
 )
-def test_editors_change_owners_and_nobody_else(action, organization, cast, now):
-    held = stake(organization, PERSON, 10, now=now)
-    control = actions.add_control(
-        organization, by=person("founder"), now=now, holder=held.holder, kind="BOARD", note="Two of three."
-    )
+def test_editors_change_what_they_stated_officers_what_they_found_and_nobody_else(
+    action, source, organization, cast, now
+):
+    by = cast["officer" if source == "FINDING" else "administrator"]
+    known = {"source": source, "source_note": "Extract 4711."}
+    dana = make.owner(organization, by=cast["administrator"], now=now, share_percent=None).stakes.get().holder
+
+    def held():
+        name = PERSON | {"name": f"Owner {organization.parties.count()}"}
+        return actions.add_stake(organization, by=by, now=now, holder=name, share_percent=Decimal(1), **known)
+
+    def directs():
+        return actions.add_control(
+            organization, by=by, now=now, holder=dana, kind="BOARD", note="Two of three.", **known
+        )
+
     arguments = {
-        "add_stake": lambda: {"holder": {**ENTITY}, "share_percent": None},
-        "change_stake": lambda: {"stake": Stake.objects.get(pk=held.pk), "share_percent": Decimal(11)},
-        "end_stake": lambda: {"stake": Stake.objects.get(pk=held.pk), "held_to": now.date()},
-        "remove_stake": lambda: {"stake": stake(organization, {**ENTITY}, 1, now=now)},
-        "add_control": lambda: {"holder": held.holder, "kind": "VOTES", "note": "A golden share."},
-        "end_control": lambda: {"control": Control.objects.get(pk=control.pk), "held_to": now.date()},
-        "remove_control": lambda: {
-            "control": Control.objects.create(organization=organization, holder=held.holder, kind="STATE", note="x")
-        },
+        "add_stake": lambda: {"holder": {**ENTITY}, "share_percent": None, **known},
+        "change_stake": lambda: {"stake": held(), "share_percent": Decimal(2)},
+        "end_stake": lambda: {"stake": held(), "held_to": now.date()},
+        "remove_stake": lambda: {"stake": held()},
+        "add_control": lambda: {"holder": dana, "kind": "VOTES", "note": "A golden share.", **known},
+        "end_control": lambda: {"control": directs(), "held_to": now.date()},
+        "remove_control": lambda: {"control": directs()},
     }
     found = {}
     for name in CAST:
@@ -72,7 +82,8 @@ def test_editors_change_owners_and_nobody_else(action, organization, cast, now):
         found[name] = outcome(
             lambda name=name, given=given: getattr(actions, action)(organization, by=cast[name], now=now, **given)
         )
-    assert found == {name: DONE if name in EDITORS else DENIED for name in CAST}
+    here, there = ({"officer"}, EDITORS) if source == "FINDING" else (EDITORS, {"officer"})
+    assert found == {n: DONE if n in here else REFUSED if n in there else DENIED for n in CAST}
 
 
 @pytest.mark.parametrize("action", ["record_finding", "withdraw_finding"])

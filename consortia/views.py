@@ -54,7 +54,8 @@ def company_register(request: PortalRequest) -> HttpResponse:
     similar: list[Organization] = []
     if request.method == "POST" and form.is_valid():
         try:
-            return idempotency.once(request, lambda: _register(request, form))
+            with doors.shown_on(form):
+                return idempotency.once(request, lambda: _register(request, form))
         except NamesakesFound as found:
             similar = found.organizations
     context = {"form": form, "similar": similar}

@@ -153,11 +153,16 @@ CELERY_BEAT_SCHEDULE = {
     for job, seconds in {
         "core.scan_quarantine": 60,
         "core.tidy": 24 * 3600,
+        "screening.catch_up": 60,
+        "screening.fetch_list": 3600,
         "screening.rescreen_all": 24 * 3600,
+        "screening.watch_list": 3600,
         "buyers.expiry": 3600,
         "buyers.chasers": 3600,
     }.items()
 }
+
+CSL_URL = env.text("CSL_URL", "")  # where today's screening list is asked for each hour; empty: it is imported by hand
 
 # --- people --------------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -6,11 +6,12 @@ import json
 import re
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TextIO
+from typing import Any, TextIO
 
 from screening.engine.score import Listed
+from screening.oddities import Oddities
 
 COLUMNS = [
     "_id",
@@ -43,8 +44,20 @@ COLUMNS = [
     "source_information_url",
     "ids",
 ]
+LINKS = {"source_list_url", "source_information_url"}  # where to read more: the list renews them for all at once
+CONTENT = [column for column in sorted(COLUMNS) if column != "_id" and column not in LINKS]
+SEVERAL = {
+    "programs",
+    "addresses",
+    "alt_names",
+    "citizenships",
+    "dates_of_birth",
+    "nationalities",
+    "places_of_birth",
+    "ids",
+}
 PLACES = ("citizenships", "nationalities", "addresses")
-TYPES = {"Individual", "Entity", "Vessel", "Aircraft", ""}
+_WINDOWS = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 _KINDS = {"Individual": "person", "Entity": "organization", "Vessel": "vessel", "Aircraft": "vessel"}
 _COUNTRY = re.compile(r"\b[A-Z]{2}(?=\s*(?:;|$))")
 _PARENT = re.compile(r".*\b(?:Affiliated Entity:|Subordinate Institution -)\s*")
@@ -54,12 +67,12 @@ _LIST_CODE = re.compile(r"\(([A-Z-]+)(?: List)?\)")
 
 
 class BrokenList(ValueError):
-    """The file is not a whole Consolidated Screening List; the text names line and problem."""
+    """The file is no Consolidated Screening List, or breaks off in a way that hides what follows; the text says where."""
 
 
 @dataclass(frozen=True)
 class Row:
-    """One listed party. `key` is made of the whole content: `_id` is not unique, and some lists renew it each time."""
+    """One listed party. `key` is made of its content: `_id` is not unique, and some lists renew it each time."""
 
     key: str
     source: str
@@ -73,48 +86,105 @@ class Row:
 
 @dataclass
 class Report:
-    """Counts of rows per list, and of each oddity with one example line."""
+    """What became of every row of a file: an entry (`rows`, by list), a repetition of an earlier line, or rejected for a
+    reason. Oddities are of entries; each is counted, with the first line that it stands on."""
 
+    records: int = 0
     rows: Counter[str] = field(default_factory=Counter)
+    merged: list[tuple[int, int]] = field(default_factory=list)
+    rejected: list[tuple[int, str]] = field(default_factory=list)
     oddities: Counter[str] = field(default_factory=Counter)
     examples: dict[str, int] = field(default_factory=dict)
+    lines: dict[str, int] = field(default_factory=dict)  # of each key, where it came first
 
     def odd(self, what: str, line: int) -> None:
         self.oddities[what] += 1
         self.examples.setdefault(what, line)
 
+    @property
+    def adds_up(self) -> bool:
+        return self.records == self.rows.total() + len(self.merged) + len(self.rejected)
+
+    @property
+    def content(self) -> str:
+        """A hash of what is listed, whatever the order of rows and columns and the identifiers of the day."""
+        return hashlib.sha256("".join(sorted(self.lines)).encode()).hexdigest()
+
 
 def read(stream: TextIO, report: Report) -> Iterator[Row]:
-    """Rows of the file, one at a time. Raises BrokenList at the first line that is not as the format says."""
-    reader = csv.reader(stream, strict=True)
+    """Entries of the file, one at a time; every other row is in the report. Raises BrokenList where the file is none."""
+    reader, odd = csv.reader(stream, strict=True), Oddities()
     try:
-        header = next(reader, None)
-        if header is None or [column.lstrip("\ufeff") for column in header] != COLUMNS:
-            raise BrokenList("Line 1: these are not the list's 29 columns.")
-        for values in reader:
-            if len(values) != len(COLUMNS):
-                raise BrokenList(f"Line {reader.line_num}: {len(values)} columns instead of {len(COLUMNS)}.")
-            yield _row(dict(zip(COLUMNS, values, strict=True)), reader.line_num, report)
+        columns = _columns(next(reader, None))
+        for line, values in _records(reader):
+            report.records += 1
+            if refusal := _refusal(values, columns):
+                report.rejected.append((line, refusal))
+            elif row := _row(dict(zip(columns, values, strict=True)), line, report, odd):
+                yield row
     except (csv.Error, UnicodeDecodeError, EOFError, OSError, zlib.error) as error:
         raise BrokenList(f"Line {reader.line_num}: the file breaks off or is no CSV ({error}).") from error
     if not report.rows:
-        raise BrokenList("The file holds no rows.")
+        first = "".join(f" Line {line}: {reason}." for line, reason in report.rejected[:1])
+        raise BrokenList(f"The file holds no listed party.{first}")
 
 
-def _row(values: dict[str, str], line: int, report: Report) -> Row:
-    values = {name: value.strip() for name, value in values.items()}
-    if not values["name"] or not values["source"]:
-        raise BrokenList(f"Line {line}: a row without name or source.")
-    if any("\0" in value for value in values.values()):
-        raise BrokenList(f"Line {line}: a NUL character.")
-    if values["type"] not in TYPES:
-        report.odd(f"unknown type {values['type'][:40]}", line)
-    if not values["type"]:
-        report.odd("no type", line)
-    content = json.dumps({name: values[name] for name in COLUMNS if name != "_id"}, sort_keys=True)
+def _columns(header: list[str] | None) -> list[str]:
+    """The columns in the file's own order. Raises BrokenList unless they are exactly the 29."""
+    found = [column.lstrip("\ufeff").strip() for column in header or []]
+    if sorted(found) != sorted(COLUMNS):
+        missing, unknown = sorted(set(COLUMNS) - set(found)), sorted(set(found) - set(COLUMNS))
+        told = [f"missing: {', '.join(missing[:3])}"] if missing else []
+        told += [f"unknown: {', '.join(unknown)[:60]}"] if unknown else []
+        raise BrokenList(f"Line 1: these are not the list's 29 columns ({'; '.join(told) or 'one stands twice'}).")
+    return found
+
+
+def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
+    """(line, values) of each row; of a last row that breaks off inside a quoted value, no values."""
+    while True:
+        line = reader.line_num + 1
+        try:
+            values = next(reader, None)
+        except csv.Error as error:
+            if "unexpected end of data" not in str(error):
+                raise
+            yield line, []
+            return
+        if values is None:
+            return
+        yield line, values
+
+
+def _refusal(values: list[str], columns: list[str]) -> str:
+    """Why a row cannot be an entry; "" when it can."""
+    if not values:
+        return "an empty line, or the file breaks off inside of it"
+    if len(values) != len(columns):
+        return f"{len(values)} columns instead of {len(columns)}"
+    if values == columns:
+        return "the names of the columns again"
+    if any("\0" in value for value in values):
+        return "a NUL character"
+    cells = dict(zip(columns, values, strict=True))
+    if not cells["name"].strip() or not cells["source"].strip():
+        return "no name or no source"
+    return ""
+
+
+def _row(values: dict[str, str], line: int, report: Report, odd: Oddities) -> Row | None:
+    """The entry of a row; None, noted, where an earlier line said the same."""
+    raw, values = values, {name: tidy(value) for name, value in values.items()}
+    key = content_key(values)
+    if key in report.lines:
+        report.merged.append((line, report.lines[key]))
+        return None
+    report.lines[key] = line
     report.rows[values["source"]] += 1
+    for what in odd.of(raw, values):
+        report.odd(what, line)
     return Row(
-        key=hashlib.sha256(content.encode()).hexdigest(),
+        key=key,
         source=values["source"],
         list_code=_code(values["source"]),
         type=values["type"],
@@ -123,6 +193,28 @@ def _row(values: dict[str, str], line: int, report: Report) -> Row:
         dates_of_birth=values["dates_of_birth"],
         fields={name: value for name, value in values.items() if value},
     )
+
+
+def tidy(value: str) -> str:
+    """Blanks and line breaks as single blanks; characters of Windows' code page, which stand for no letter, as meant."""
+    return " ".join(value.translate(_WINDOWS).split())
+
+
+def content_key(values: Mapping[str, str]) -> str:
+    """A hash of what a row says of a party: neither `_id` nor links, and lists of things whatever their order."""
+    content = [[name, comparable(name, values[name])] for name in CONTENT if values.get(name)]
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+
+
+def comparable(column: str, value: str) -> str:
+    """A cell as it is compared: the same things in another order are the same. Between two releases the list turned the
+    parts of its identifiers round ("PE, 20432287221, RUC #")."""
+    if column not in SEVERAL:
+        return value
+    parts = {re.sub(r"^(and|or)\s+", "", part.strip(), flags=re.IGNORECASE) for part in value.split(";")}
+    if column == "ids":
+        parts = {", ".join(sorted(part.split(", "))) for part in parts}
+    return "; ".join(sorted(parts - {""}))
 
 
 def _code(source: str) -> str:

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Stateful
 from organizations.models import Organization
-from screening.states import HIT, HitStatus, Outcome, OwnershipOutcome, Tier
+from screening.states import HIT, FetchOutcome, HitStatus, ListChangeKind, Outcome, OwnershipOutcome, Tier
 
 
 class ListEntry(models.Model):
@@ -37,24 +37,38 @@ class ListName(models.Model):
     name = models.TextField()
     is_alias = models.BooleanField()
     keys = ArrayField(models.TextField())
+    keyed_by = models.CharField(max_length=20, default="")  # the engine that made the keys; another one makes its own
 
     class Meta:
-        indexes = [GinIndex(fields=["keys"], name="list_name_keys")]
+        indexes = [
+            GinIndex(fields=["keys"], name="list_name_keys"),
+            models.Index(fields=["keyed_by", "id"], name="list_name_engine"),
+        ]
 
     def __str__(self) -> str:
         return self.name
 
 
 class ListRelease(models.Model):
-    """One fetch of the whole list; never changed."""
+    """One fetch of the whole list; never changed. `content_sha256` is of what is listed, `sha256` of the file's bytes.
+
+    Every row of the file is an entry (`counts`, by list), the repetition of an earlier line (`merged`), or rejected:
+    pairs of its line with the earlier line, or with the reason.
+    """
 
     as_of = models.DateField(_("list of"))
-    fetched_at = models.DateTimeField()
+    fetched_at = models.DateTimeField(_("imported"))
     sha256 = models.CharField(max_length=64)
-    row_count = models.PositiveIntegerField()
+    content_sha256 = models.CharField(max_length=64, default="")
+    row_count = models.PositiveIntegerField(_("rows"))
     counts = models.JSONField()
+    merged = models.JSONField(default=list)
+    rejected = models.JSONField(default=list)
     oddities = models.JSONField()
-    accepted_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    replaced = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    accepted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", verbose_name=_("accepted by")
+    )
     entries = models.ManyToManyField(ListEntry, through="ReleaseEntry", related_name="releases")
 
     def __str__(self) -> str:
@@ -70,6 +84,50 @@ class ReleaseEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.release_id}:{self.entry_id}"
+
+
+class ListChange(models.Model):
+    """How a release differs from the one that it replaced: an entry that came, went, or says something else now."""
+
+    release = models.ForeignKey(ListRelease, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=7, choices=ListChangeKind.choices)
+    source = models.CharField(_("list"), max_length=200)
+    name = models.TextField()
+    before = models.ForeignKey(ListEntry, on_delete=models.PROTECT, null=True, related_name="+")
+    after = models.ForeignKey(ListEntry, on_delete=models.PROTECT, null=True, related_name="+")
+    columns = ArrayField(models.CharField(max_length=40), default=list)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(kind=ListChangeKind.ADDED, before=None, after__isnull=False)
+                | Q(kind=ListChangeKind.REMOVED, before__isnull=False, after=None)
+                | Q(kind=ListChangeKind.CHANGED, before__isnull=False, after__isnull=False),
+                name="a change has the entries of its kind",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}: {self.get_kind_display()}"
+
+
+class ListFetch(models.Model):
+    """One asking for the list over the network, and what came of it; never changed. `etag` and `last_modified` are what
+    the server called the file, to ask the next time whether there is another."""
+
+    asked_at = models.DateTimeField(_("asked"))
+    address = models.CharField(max_length=500)
+    outcome = models.CharField(_("outcome"), max_length=9, choices=FetchOutcome.choices)
+    problem = models.TextField(_("problem"), blank=True)
+    etag = models.CharField(max_length=200, blank=True)
+    last_modified = models.CharField(max_length=60, blank=True)
+    release = models.ForeignKey(ListRelease, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name_plural = "list fetches"
+
+    def __str__(self) -> str:
+        return f"{self.asked_at:%Y-%m-%d %H:%M}: {self.get_outcome_display()}"
 
 
 class CurrentRelease(models.Model):

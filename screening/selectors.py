@@ -292,7 +292,7 @@ def search(text: str, release: ListRelease) -> list[Candidate]:
     Finds less than `screen`: a name that shares no telling word or sound with a listed one is not compared with it.
     """
     names = ListName.objects.filter(_by_keys(keys(parse(text))), entry__rows__release=release)
-    matcher = _index(names)
+    matcher = index(names)
     return _candidates(matcher, matcher.screen_all_pairs(Query(text)))
 
 
@@ -317,10 +317,11 @@ def _candidates(matcher: "Matcher", found: "list[Found]") -> list[Candidate]:
 @lru_cache(maxsize=1)
 def matcher_of(release_id: int) -> "Matcher":
     """The names of a release, indexed. A release never changes."""
-    return _index(ListName.objects.filter(entry__rows__release=release_id)).ready()
+    return index(ListName.objects.filter(entry__rows__release=release_id)).ready()
 
 
-def _index(names: QuerySet[ListName]) -> "Matcher":
+def index(names: QuerySet[ListName]) -> "Matcher":
+    """These names, to be screened against."""
     from screening.engine.matcher import Matcher  # numpy and scipy take a second to load: let those wait who screen
 
     return Matcher(list(_listed(names)))

@@ -12,6 +12,23 @@ class Outcome(TextChoices):
     COULD_NOT = "COULD_NOT", _("Could not screen")
 
 
+class ListChangeKind(TextChoices):
+    """Of an entry, from one release of the list to the next."""
+
+    ADDED = "added", _("Added")
+    REMOVED = "removed", _("Removed")
+    CHANGED = "changed", _("Changed")
+
+
+class FetchOutcome(TextChoices):
+    """Of asking for the list over the network."""
+
+    IMPORTED = "IMPORTED", _("A new list, imported")
+    UNCHANGED = "UNCHANGED", _("No change: the list in force is confirmed")
+    STOPPED = "STOPPED", _("Stopped: an officer has to look")
+    FAILED = "FAILED", _("Failed")
+
+
 class OwnershipOutcome(TextChoices):
     """Of the rules on ownership."""
 

@@ -1,14 +1,17 @@
 """Screening happens here, in the worker, on every change of either side."""
 
 from datetime import datetime, timedelta
+from pathlib import Path
 
 import structlog
+from django.conf import settings
 from django.db import transaction
 
 from core import outbox
 from core.actors import System
+from core.errors import UnableTo
 from organizations.models import Organization
-from screening import actions, selectors
+from screening import actions, csl, fetching, selectors, upkeep
 
 JOB = System("screening")
 PART = 200
@@ -35,28 +38,53 @@ def judge_owners(message: outbox.Message, *, now: datetime) -> None:
 
 
 @outbox.subscriber("screening.list_changed")
-def rescreen_everybody(message: outbox.Message, *, now: datetime) -> None:
-    _publish_parts(f"release:{message.payload['release']}", now)
+def rescreen_touched(message: outbox.Message, *, now: datetime) -> None:
+    """Everybody gets a run of the new list; whom no changed entry comes near, without being screened for it."""
+    _publish_parts(f"release:{message.payload['release']}", now, overdue=True)
 
 
 @outbox.subscriber("job:screening.rescreen_all")
 def rescreen_nightly(message: outbox.Message, *, now: datetime) -> None:
-    """What the changes should have given already: a full run must find nothing new."""
+    """What the changes should have given already: a full run must find nothing new, and says so where it does."""
     _publish_parts(f"nightly:{message.payload['slot']}", now)
 
 
-def _publish_parts(key: str, now: datetime) -> None:
+@outbox.subscriber("job:screening.catch_up", transactional=False)
+def catch_up(message: outbox.Message, *, now: datetime) -> None:
+    """After a new engine: names of the list get its keys, and everybody a run of it. After whatever else went wrong:
+    who has no run that counts is screened."""
+    while actions.rekey_names(by=JOB, now=now):
+        pass
+    current = selectors.current_release()
+    if current and not upkeep.is_busy() and upkeep.overdue(current).exists():
+        _publish_parts(f"catch-up:{message.payload['slot']}", now, overdue=True)
+
+
+@transaction.atomic
+def _publish_parts(key: str, now: datetime, **more: bool) -> None:
     last = Organization.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
     for first in range(1, last + 1, PART):
-        payload = {"first": first, "last": first + PART - 1}
+        payload = {"first": first, "last": first + PART - 1, **more}
         outbox.publish("screening.part_due", key=f"{key}:{first}", payload=payload, now=now)
 
 
 @outbox.subscriber("screening.part_due")
 def screen_part(message: outbox.Message, *, now: datetime) -> None:
+    """Screen everybody of the part, or, where it says `overdue`, those who have no run that counts."""
     part = (message.payload["first"], message.payload["last"])
-    for pk in Organization.objects.filter(pk__range=part).order_by("pk").values_list("pk", flat=True):
+    everybody = Organization.objects.filter(pk__range=part).order_by("pk").values_list("pk", flat=True)
+    for pk in _not_carried(*part, now) if message.payload.get("overdue") else everybody:
         _screen(pk, now)
+
+
+def _not_carried(first: int, last: int, now: datetime) -> list[int]:
+    """Who of the part has to be screened by itself: all that are overdue, when the engine fails on them together."""
+    try:
+        with transaction.atomic():
+            return actions.carry_over(by=JOB, now=now, first=first, last=last)
+    except Exception:
+        log.exception("carrying_over_failed", first=first, last=last)
+        return upkeep.overdue_ids(first, last)
 
 
 def _screen(organization_id: int, now: datetime) -> None:
@@ -70,3 +98,39 @@ def _screen(organization_id: int, now: datetime) -> None:
         run = actions.record_failure(organization, by=JOB, now=now, error=f"The engine failed: {type(error).__name__}")
         again = {"first": organization_id, "last": organization_id}
         outbox.publish("screening.part_due", key=f"again:{run.pk}", payload=again, now=now, delay=RETRY)
+
+
+# --- the list itself ----------------------------------------------------------------------------------------------------
+
+
+@outbox.subscriber("job:screening.watch_list")
+def watch_list(message: outbox.Message, *, now: datetime) -> None:
+    actions.tell_of_stale_list(by=JOB, now=now)
+
+
+@outbox.subscriber("job:screening.fetch_list", transactional=False)
+def fetch_list(message: outbox.Message, *, now: datetime) -> None:
+    """Ask the list's server whether it has another one, and import that. Whatever fails leaves the list in force, and is
+    tried again in the next slot."""
+    if settings.CSL_URL:
+        _fetch(settings.CSL_URL, settings.DATA_DIR / "lists", now)
+
+
+def _fetch(address: str, folder: Path, now: datetime) -> None:
+    known = upkeep.validators(address, selectors.current_release())
+    try:
+        fetched = fetching.fetch(address, known, folder)
+    except fetching.FetchFailed as error:
+        actions.record_failed_fetch(by=JOB, now=now, address=address, problem=str(error))
+    else:
+        _take(fetched, address, now)
+
+
+def _take(fetched: fetching.Fetched, address: str, now: datetime) -> None:
+    try:
+        actions.take_fetched(fetched, by=JOB, now=now, address=address)
+    except csl.BrokenList as error:
+        actions.record_failed_fetch(by=JOB, now=now, address=address, problem=str(error))
+    except UnableTo as error:
+        kept = str(fetching.keep(fetched.path)) if fetched.path else ""
+        actions.record_stopped_fetch(by=JOB, now=now, address=address, problem=str(error), kept=kept)

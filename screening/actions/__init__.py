@@ -8,11 +8,13 @@ from screening.actions.adjudication import (
     reopen_hit,
     return_dismissal,
 )
-from screening.actions.lists import confirm_release, import_list
+from screening.actions.fetches import record_failed_fetch, record_stopped_fetch, take_fetched, tell_of_stale_list
+from screening.actions.lists import confirm_release, import_list, rekey_names
 from screening.actions.ownership import conclude_ownership
-from screening.actions.runs import record_failure, screen_organization
+from screening.actions.runs import carry_over, record_failure, screen_organization
 
 __all__ = [
+    "carry_over",
     "conclude_ownership",
     "confirm_hit",
     "confirm_release",
@@ -20,8 +22,13 @@ __all__ = [
     "dismiss_hit",
     "escalate_hit",
     "import_list",
+    "record_failed_fetch",
     "record_failure",
+    "record_stopped_fetch",
+    "rekey_names",
     "reopen_hit",
     "return_dismissal",
     "screen_organization",
+    "take_fetched",
+    "tell_of_stale_list",
 ]

@@ -1,9 +1,8 @@
-"""A new release of the list: read whole, checked, and switched to in one transaction, or not at all."""
+"""A new release of the list: read whole, checked, compared, and switched to in one transaction, or not at all."""
 
 import gzip
 import hashlib
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, datetime
 from itertools import batched
 from pathlib import Path
@@ -15,9 +14,11 @@ from core import outbox
 from core.actions import action, record
 from core.actors import Actor
 from core.errors import UnableTo
-from screening import csl, rules
+from screening import changes, csl, rules
 from screening.engine.names import keys, parse
-from screening.models import CurrentRelease, ListEntry, ListName, ListRelease, ReleaseEntry
+from screening.engine.version import engine_version
+from screening.models import CurrentRelease, ListChange, ListEntry, ListName, ListRelease, ReleaseEntry
+from screening.oddities import MISREAD
 
 BATCH = 2000
 SHRINK_SHARE, SHRINK_ROWS = 0.02, 25
@@ -25,11 +26,11 @@ SHRINK_SHARE, SHRINK_ROWS = 0.02, 25
 
 @action(rules.can_import_list)
 def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrink: bool = False) -> ListRelease:
-    """Make the file the current list and have everybody screened against it.
+    """Make the file the current list and have everybody whom a change touches screened against it.
 
-    Raises csl.BrokenList for a file that is not whole, and UnableTo when it is older than the list in force, or a source
-    is missing or lost more than 2 percent or 25 rows, and no officer accepts it: the list in force stays as it was. The
-    same content again only confirms it.
+    Raises csl.BrokenList for a file that is no list, and UnableTo when it is older than the list in force, or a source
+    is missing or lost more than 2 percent or 25 entries, or rows cannot be read, and no officer accepts that: the list
+    in force stays as it was. The same content again only confirms it, in whatever order it comes.
     """
     digest = _sha256(path)
     current = CurrentRelease.objects.select_for_update().select_related("release").first()
@@ -45,25 +46,35 @@ def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrin
     with _opened(path) as stream:
         for rows in batched(csl.read(stream, report), BATCH):
             entry_ids += _store(rows)
-    if current and not may_shrink and (lost := _shrunk(current.release.counts, report.rows)):
-        raise UnableTo(
-            _("The new list lost rows: %(lost)s. An officer who checked it can import it with --accept-shrink.")
-            % {"lost": "; ".join(lost)}
-        )
+    held = current.release if current else None
+    if not may_shrink and (doubts := _doubts(held, report)):
+        raise UnableTo(" ".join([*doubts, _("An officer who checked it can import it with --accept-shrink.")]))
+    if held and held.content_sha256 == report.content:
+        return confirm_release(by=by, now=now)
+    return _switch(held, report, entry_ids, by=by, now=now, sha256=digest, as_of=as_of)
+
+
+def _switch(
+    held: ListRelease | None, report: csl.Report, entry_ids: list[int], *, by: Any, now: datetime, **facts: Any
+) -> ListRelease:
+    """Store the release with its changes, and have it in force."""
     release = ListRelease.objects.create(
-        as_of=as_of,
         fetched_at=now,
-        sha256=digest,
-        row_count=report.rows.total(),
+        content_sha256=report.content,
+        row_count=report.records,
         counts=dict(report.rows),
+        merged=report.merged,
+        rejected=report.rejected,
         oddities={what: [count, report.examples[what]] for what, count in report.oddities.items()},
+        replaced=held,
         accepted_by=by if hasattr(by, "email") else None,
+        **facts,
     )
-    ReleaseEntry.objects.bulk_create(
-        (ReleaseEntry(release=release, entry_id=pk) for pk in dict.fromkeys(entry_ids)), batch_size=BATCH
-    )
+    ReleaseEntry.objects.bulk_create((ReleaseEntry(release=release, entry_id=pk) for pk in entry_ids), batch_size=BATCH)
+    if held:
+        _store_changes(release, held)
     CurrentRelease.objects.update_or_create(pk=1, defaults={"release": release, "confirmed_at": now})
-    record(release, "import_list", by=by, now=now, detail={"sha256": digest, "rows": release.row_count})
+    record(release, "import_list", by=by, now=now, detail={"sha256": release.sha256, "rows": release.row_count})
     outbox.publish("screening.list_changed", key=f"release:{release.pk}", payload={"release": release.pk}, now=now)
     return release
 
@@ -80,6 +91,34 @@ def confirm_release(*, by: Actor, now: datetime) -> ListRelease:
     return current.release
 
 
+@action(rules.is_screening_job)
+def rekey_names(*, by: Actor, now: datetime, limit: int = BATCH) -> int:
+    """Make the keys of up to `limit` names anew that another engine made; returns how many there were. Until then a
+    search does not find them, while screening, which reads names and no keys, does."""
+    version = engine_version()
+    stale = ListName.objects.exclude(keyed_by=version).order_by("keyed_by", "id")
+    names = list(stale.select_for_update(skip_locked=True)[:limit])
+    for name in names:
+        name.keys, name.keyed_by = keys(parse(name.name)), version
+    ListName.objects.bulk_update(names, ["keys", "keyed_by"], batch_size=500)
+    return len(names)
+
+
+def _doubts(held: ListRelease | None, report: csl.Report) -> list[str]:
+    """What an officer has to look at before the list may be in force: one sentence each."""
+    found = []
+    if lost := changes.lost(held.counts if held else {}, report.rows, SHRINK_SHARE, SHRINK_ROWS):
+        found.append(_("The new list lost rows: %(lost)s.") % {"lost": "; ".join(lost)})
+    if len(report.rejected) > len(held.rejected if held else []):
+        line, reason = report.rejected[0]
+        words = _("%(count)s rows of the new list cannot be read (line %(line)s: %(reason)s).")
+        found.append(words % {"count": len(report.rejected), "line": line, "reason": reason})
+    misread = report.oddities[MISREAD] - (held.oddities.get(MISREAD, [0])[0] if held else 0)
+    if misread > SHRINK_ROWS:
+        found.append(_("%(count)s rows hold characters that were read in a wrong encoding.") % {"count": misread})
+    return found
+
+
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
@@ -94,12 +133,13 @@ def _opened(path: Path) -> Any:
 def _store(rows: tuple[csl.Row, ...]) -> list[int]:
     """Store what is new of these rows; returns the entries' ids of all of them."""
     known = dict(ListEntry.objects.filter(content_key__in=[row.key for row in rows]).values_list("content_key", "pk"))
-    new = {row.key: row for row in rows if row.key not in known}
-    entries = ListEntry.objects.bulk_create(_entry(row) for row in new.values())
+    new = [row for row in rows if row.key not in known]
+    entries = ListEntry.objects.bulk_create(_entry(row) for row in new)
     known |= {entry.content_key: entry.pk for entry in entries}
+    version = engine_version()
     ListName.objects.bulk_create(
-        ListName(entry_id=known[row.key], name=name, is_alias=is_alias, keys=keys(parse(name)))
-        for row in new.values()
+        ListName(entry_id=known[row.key], name=name, is_alias=is_alias, keys=keys(parse(name)), keyed_by=version)
+        for row in new
         for name, is_alias in _names(row)
     )
     return [known[row.key] for row in rows]
@@ -124,9 +164,28 @@ def _entry(row: csl.Row) -> ListEntry:
     )
 
 
-def _shrunk(before: dict[str, int], after: Counter[str]) -> list[str]:
-    return [
-        f"{source}: {had} → {after[source]}"
-        for source, had in sorted(before.items())
-        if had - after[source] > min(had * SHRINK_SHARE, SHRINK_ROWS) or not after[source]
-    ]
+def _store_changes(release: ListRelease, held: ListRelease) -> None:
+    found = changes.changes(_facts(held, but=release), _facts(release, but=held))
+    ListChange.objects.bulk_create(
+        (
+            ListChange(
+                release=release,
+                kind=change.kind,
+                source=change.source,
+                name=change.name,
+                before_id=change.before,
+                after_id=change.after,
+                columns=list(change.columns),
+            )
+            for change in found
+        ),
+        batch_size=BATCH,
+    )
+
+
+def _facts(release: ListRelease, *, but: ListRelease) -> Iterable[changes.Fact]:
+    """The entries that one release has and the other has not."""
+    theirs = ReleaseEntry.objects.filter(release=but).values("entry")
+    rows = ReleaseEntry.objects.filter(release=release).exclude(entry__in=theirs).order_by("entry")
+    for pk, source, fields in rows.values_list("entry", "entry__source", "entry__fields"):
+        yield changes.Fact(pk, source, fields)

@@ -87,7 +87,7 @@ class Row:
 @dataclass
 class Report:
     """What became of every row of a file: an entry (`rows`, by list), a repetition of an earlier line, or rejected for a
-    reason. Oddities are of entries; each is counted, with the first line that it stands on."""
+    reason. Each oddity is counted, with the first line that it stands on."""
 
     records: int = 0
     rows: Counter[str] = field(default_factory=Counter)
@@ -116,7 +116,7 @@ def read(stream: TextIO, report: Report) -> Iterator[Row]:
     reader, odd = csv.reader(stream, strict=True), Oddities()
     try:
         columns = _columns(next(reader, None))
-        for line, values in _records(reader):
+        for line, values in _records(reader, report):
             report.records += 1
             if refusal := _refusal(values, columns):
                 report.rejected.append((line, refusal))
@@ -140,8 +140,8 @@ def _columns(header: list[str] | None) -> list[str]:
     return found
 
 
-def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
-    """(line, values) of each row; of a last row that breaks off inside a quoted value, no values."""
+def _records(reader: Any, report: Report) -> Iterator[tuple[int, list[str]]]:
+    """(line, values) of each row that is not empty; of a last one that breaks off inside of quotes, no values."""
     while True:
         line = reader.line_num + 1
         try:
@@ -153,13 +153,16 @@ def _records(reader: Any) -> Iterator[tuple[int, list[str]]]:
             return
         if values is None:
             return
-        yield line, values
+        if values:
+            yield line, values
+        else:
+            report.odd("an empty line", line)
 
 
 def _refusal(values: list[str], columns: list[str]) -> str:
     """Why a row cannot be an entry; "" when it can."""
     if not values:
-        return "an empty line, or the file breaks off inside of it"
+        return "the file breaks off inside of this row"
     if len(values) != len(columns):
         return f"{len(values)} columns instead of {len(columns)}"
     if values == columns:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
-from django.db.models import Exists, OuterRef, Q, QuerySet, prefetch_related_objects
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, prefetch_related_objects
 
 from core.models import OutboxMessage
 from organizations.models import Organization
@@ -15,8 +15,17 @@ from screening.engine.rarity import rarity
 from screening.engine.score import Query
 from screening.engine.version import engine_version
 from screening.fetching import Validators
-from screening.models import CurrentRelease, Hit, ListEntry, ListFetch, ListName, ReleaseEntry, ScreeningRun
-from screening.states import FetchOutcome, HitStatus, Outcome
+from screening.models import (
+    CurrentRelease,
+    Hit,
+    ListEntry,
+    ListFetch,
+    ListName,
+    ListRelease,
+    ReleaseEntry,
+    ScreeningRun,
+)
+from screening.states import FetchOutcome, HitStatus, ListChangeKind, Outcome
 
 if TYPE_CHECKING:
     from screening.engine.matcher import Matcher
@@ -119,6 +128,24 @@ def blocked(ids: Iterable[int]) -> set[int]:
 
 def content_keys(entries: Iterable[int]) -> dict[int, str]:
     return dict(ListEntry.objects.filter(pk__in=set(entries)).values_list("pk", "content_key"))
+
+
+# --- what a release changed -------------------------------------------------------------------------------------------
+
+
+def change_counts(release: ListRelease) -> dict[str, dict[str, int]]:
+    """Of each list, how many entries were added, removed and changed. One query."""
+    found: dict[str, dict[str, int]] = defaultdict(dict)
+    rows = release.changes.order_by().values_list("source", "kind").annotate(count=Count("pk"))
+    for source, kind, count in rows:
+        found[source][kind] = count
+    return found
+
+
+def changed_columns(release: ListRelease) -> list[tuple[list[str], int]]:
+    """Which columns changed together, and of how many entries; the most frequent first."""
+    rows = release.changes.filter(kind=ListChangeKind.CHANGED).order_by().values_list("columns")
+    return list(rows.annotate(count=Count("pk")).order_by("-count", "columns"))
 
 
 # --- fetching ---------------------------------------------------------------------------------------------------------

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from core import outbox
 from core.actions import action, record
@@ -110,9 +111,13 @@ def _doubts(held: ListRelease | None, report: csl.Report) -> list[str]:
     if lost := changes.lost(held.counts if held else {}, report.rows, SHRINK_SHARE, SHRINK_ROWS):
         found.append(_("The new list lost rows: %(lost)s.") % {"lost": "; ".join(lost)})
     if len(report.rejected) > len(held.rejected if held else []):
-        line, reason = report.rejected[0]
-        words = _("%(count)s rows of the new list cannot be read (line %(line)s: %(reason)s).")
-        found.append(words % {"count": len(report.rejected), "line": line, "reason": reason})
+        (line, reason), count = report.rejected[0], len(report.rejected)
+        words = ngettext(
+            "%(count)s row of the new list cannot be read (line %(line)s: %(reason)s).",
+            "%(count)s rows of the new list cannot be read (the first: line %(line)s, %(reason)s).",
+            count,
+        )
+        found.append(words % {"count": count, "line": line, "reason": reason})
     misread = report.oddities[MISREAD] - (held.oddities.get(MISREAD, [0])[0] if held else 0)
     if misread > SHRINK_ROWS:
         found.append(_("%(count)s rows hold characters that were read in a wrong encoding.") % {"count": misread})

@@ -34,10 +34,16 @@ def real() -> tuple[list[csl.Row], csl.Report]:
         return list(csl.read(stream, report)), report
 
 
-def test_every_row_of_the_real_list_is_read(real):
+def test_every_row_of_the_real_list_is_accounted_for(real):
+    """An independent count: lines of the file by nothing but the csv module."""
     rows, report = real
-    assert len(rows) == report.rows.total() == 14_160
-    assert len({row.key for row in rows}) == 14_160
+    with gzip.open(BUNDLED, "rt", encoding="utf-8", newline="") as stream:
+        plain = list(csl.csv.DictReader(stream))
+    assert (report.records, len(rows), report.merged, report.rejected) == (14_160, 14_159, [(1980, 1979)], [])
+    assert len(plain) == report.records == report.rows.total() + 1
+    assert report.adds_up
+    twice = [row for row in plain if row["name"] == "BANK OF KUNLUN CO LTD" and row["source"].startswith("Capta")]
+    assert len(twice) == 2  # but for their links the same
     assert {csl._code(source): count for source, count in report.rows.items()} == {
         "SDN": 10_026,
         "EL": 2_001,
@@ -49,7 +55,7 @@ def test_every_row_of_the_real_list_is_read(real):
         "PLC": 78,
         "MEU": 71,
         "CMIC": 68,
-        "CAP": 53,
+        "CAP": 52,
         "NS-MBS": 17,
         "FSE": 3,
     }
@@ -57,7 +63,20 @@ def test_every_row_of_the_real_list_is_read(real):
 
 def test_what_is_odd_in_the_real_list_is_told(real):
     _rows, report = real
-    assert (dict(report.oddities), report.examples) == ({"no type": 3_625}, {"no type": 2})
+    assert {what: (count, report.examples[what]) for what, count in report.oddities.items()} == {
+        "no type": (3_625, 2),
+        "no country": (2_649, 29),
+        "needless blanks": (1_299, 2),
+        "a birth date that is a year or about": (868, 7),
+        "several birth dates": (490, 7),
+        "an alias that begins with “and”": (247, 39),
+        "an _id that an earlier row has": (111, 1325),
+        "a name that the same list has already": (100, 25),
+        "other names inside of the name": (67, 1847),
+        "a line break or control character inside of a value": (4, 4195),
+        "characters of Windows' code page": (3, 2625),
+        "CG, which the list writes for both Congos": (3, 7135),
+    }
 
 
 def test_what_the_engine_needs_is_taken_from_a_real_row(real):
@@ -80,25 +99,58 @@ def test_the_identifiers_of_the_real_list_are_not_unique_and_the_keys_are(real):
 
 
 @pytest.mark.parametrize(
-    ("kind", "oddities"),
+    ("cells", "oddities"),
     [
-        ("Individual", {}),
-        ("Entity", {}),
-        ("Vessel", {}),
-        ("Aircraft", {}),
-        (" Entity ", {}),
-        ("", {"no type": 3}),
-        ("Robot", {"unknown type Robot": 3}),
-        ("entity", {"unknown type entity": 3}),
-        ("R" * 60, {f"unknown type {'R' * 40}": 3}),
+        ({"type": "Individual"}, []),
+        ({"type": "Vessel"}, []),
+        ({"type": ""}, ["no type"]),
+        ({"type": "Robot"}, ["unknown type Robot"]),
+        ({"type": "entity"}, ["unknown type entity"]),
+        ({"type": "R" * 60}, [f"unknown type {'R' * 40}"]),
+        ({"type": " Entity "}, ["needless blanks"]),
+        ({"remarks": "two  blanks"}, ["needless blanks"]),
+        (
+            {"addresses": "1 Road\nTown, AE"},
+            ["a line break or control character inside of a value", "needless blanks"],
+        ),
+        ({"remarks": "Xi\x92an"}, ["characters of Windows' code page", "needless blanks"]),
+        ({"remarks": "CafÃ©"}, ["characters that were read in a wrong encoding"]),
+        ({"remarks": "Caf\ufffd"}, ["characters that were read in a wrong encoding"]),
+        ({"remarks": "São Paulo, Ângela, Ã"}, []),
+        ({"addresses": ""}, ["no country"]),
+        ({"addresses": "", "nationalities": "AE"}, []),
+        ({"addresses": "Goma, CG"}, ["CG, which the list writes for both Congos"]),
+        ({"dates_of_birth": "1961-02-03"}, []),
+        ({"dates_of_birth": "circa 1961"}, ["a birth date that is a year or about"]),
+        (
+            {"dates_of_birth": "1961; 1962-01-02"},
+            ["several birth dates", "a birth date that is a year or about"],
+        ),
+        ({"dates_of_birth": "Feb 3, 1961"}, ["a birth date that cannot be read"]),
+        ({"start_date": "2022-01-02", "end_date": "2021-01-02"}, ["an end before the start"]),
+        ({"start_date": "1/2/2022"}, ["a start or end date that cannot be read"]),
+        ({"alt_names": "One; and Two"}, ["an alias that begins with “and”"]),
+        ({"name": "Acme, a.k.a. Apex"}, ["other names inside of the name"]),
     ],
 )
-def test_oddities_are_counted_and_the_first_line_is_kept(kind, oddities):
-    good = make.row(source=SOURCE, name="Good", type="Entity")
-    rows, report = read(text_of(good, *(make.row(source=SOURCE, name=f"N{i}", type=kind) for i in range(3))))
-    assert len(rows) == 4
-    assert dict(report.oddities) == oddities
-    assert report.examples == dict.fromkeys(oddities, 3)
+def test_oddities_are_told(cells, oddities):
+    plain = {"source": SOURCE, "name": "Acme", "type": "Entity", "addresses": "1 Road, Town, AE"}
+    _rows, report = read(text_of(make.row(**(plain | cells))))
+    assert dict(report.oddities) == dict.fromkeys(oddities, 1)
+    assert report.examples == dict.fromkeys(oddities, 2)
+
+
+def test_an_oddity_is_counted_and_its_first_line_is_kept():
+    plain = {"source": SOURCE, "type": "Entity", "addresses": "1 Road, Town, AE"}
+    rows = [make.row(name="Good", _id="1", **plain)]
+    rows += [make.row(name="Same", _id="1", **plain | {"type": kind}) for kind in ("Robot", "Robot", "Entity")]
+    _rows, report = read(text_of(*rows))
+    assert {what: (count, report.examples[what]) for what, count in report.oddities.items()} == {
+        "unknown type Robot": (1, 3),  # the second one says the same as the first, and is merged
+        "an _id that an earlier row has": (2, 3),
+        "a name that the same list has already": (1, 5),
+    }
+    assert (report.records, report.rows.total(), report.merged) == (4, 3, [(4, 3)])
 
 
 # --- keys and fields --------------------------------------------------------------------------------------------------
@@ -109,9 +161,29 @@ def key_of(**fields: str) -> str:
     return row.key
 
 
-@pytest.mark.parametrize("column", [column for column in csl.COLUMNS if column != "_id"])
-def test_a_key_is_made_of_every_column_but_the_id(column):
-    assert key_of(**{column: "changed"}) != key_of()
+@pytest.mark.parametrize("column", csl.COLUMNS)
+def test_a_key_is_made_of_every_column_but_ids_and_links(column):
+    is_content = column not in ("_id", "source_list_url", "source_information_url")
+    assert (key_of(**{column: "changed"}) != key_of()) == is_content
+
+
+@pytest.mark.parametrize(
+    ("column", "one", "other", "same"),
+    [
+        ("alt_names", "One; Two; and Three", "Three; One; Two", True),
+        ("alt_names", "One; Two", "One; Two; Three", False),
+        ("ids", "PE, 20432287221, RUC #", "RUC #, 20432287221, PE", True),
+        ("ids", "PE, 20432287221, RUC #", "RUC #, 20432287222, PE", False),
+        ("addresses", "1 Road, Town, AE; 2 Road, Town, AE", "2 Road, Town, AE; 1 Road, Town, AE", True),
+        ("addresses", "1 Road, Town, AE", "Town, 1 Road, AE", False),
+        ("remarks", "one; two", "two; one", False),
+        ("name", "Acme  Ltd ", "Acme\nLtd", True),
+        ("name", "Xi\x92an Works", "Xi’an Works", True),
+        ("name", "Acme", "ACME", False),
+    ],
+)
+def test_a_key_is_of_what_is_said_not_of_its_order_and_blanks(column, one, other, same):
+    assert (key_of(**{column: one}) == key_of(**{column: other})) == same
 
 
 def test_a_key_does_not_depend_on_id_or_blanks_around():
@@ -182,19 +254,19 @@ GOOD = text_of(make.row(source=SOURCE, name="Acme", ids="last"))
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("", "Line 1: these are not the list's 29 columns."),
-        ("\n", "Line 1: these are not the list's 29 columns."),
-        ("<html>Service unavailable</html>\n", "Line 1: these are not the list's 29 columns."),
-        (HEAD.replace("_id,source", "source,_id") + "\n", "Line 1: these are not the list's 29 columns."),
-        (HEAD + ",extra\n", "Line 1: these are not the list's 29 columns."),
-        (HEAD + "\n", "The file holds no rows."),
-        (GOOD + "a,b,c\n", "Line 3: 3 columns instead of 29."),
-        (GOOD[:-8], "Line 2: 27 columns instead of 29."),
-        (GOOD + "\r\n", "Line 3: 0 columns instead of 29."),
-        (text_of(make.row(source=SOURCE)), "Line 2: a row without name or source."),
-        (text_of(make.row(name="Acme", source="  ")), "Line 2: a row without name or source."),
-        (text_of(make.row(name="Ac\0me", source=SOURCE)), "Line 2: a NUL character."),
-        (GOOD + '1,"never closed', "Line 3: the file breaks off or is no CSV (unexpected end of data)."),
+        ("", "Line 1: these are not the list's 29 columns (missing: _id, addresses, alt_names)."),
+        ("\n", "Line 1: these are not the list's 29 columns (missing: _id, addresses, alt_names)."),
+        (
+            "<html>Service unavailable</html>\n",
+            "Line 1: these are not the list's 29 columns (missing: _id, addresses, alt_names; "
+            "unknown: <html>Service unavailable</html>).",
+        ),
+        (HEAD.replace(",ids", "") + "\n", "Line 1: these are not the list's 29 columns (missing: ids)."),
+        (HEAD + ",extra\n", "Line 1: these are not the list's 29 columns (unknown: extra)."),
+        (HEAD + ",name\n", "Line 1: these are not the list's 29 columns (one stands twice)."),
+        (HEAD + "\n", "The file holds no listed party."),
+        (GOOD[:-8], "The file holds no listed party. Line 2: 27 columns instead of 29."),
+        (text_of(make.row(source=SOURCE)), "The file holds no listed party. Line 2: no name or no source."),
         (GOOD + '1,"closed"twice\n', "Line 3: the file breaks off or is no CSV (',' expected after '\"')."),
     ],
 )
@@ -204,13 +276,44 @@ def test_a_broken_file_is_refused_with_its_line(text, told):
     assert str(refusal.value) == told
 
 
+@pytest.mark.parametrize(
+    ("text", "rejected"),
+    [
+        (GOOD + "a,b,c\n", (3, "3 columns instead of 29")),
+        (GOOD + HEAD + "\r\n", (3, "the names of the columns again")),
+        (GOOD + '1,"never closed', (3, "the file breaks off inside of this row")),
+        (GOOD + text_of(make.row(source=SOURCE)).split("\r\n", 1)[1], (3, "no name or no source")),
+        (GOOD + text_of(make.row(name="X", source=" ")).split("\r\n", 1)[1], (3, "no name or no source")),
+        (GOOD + text_of(make.row(name="A\0", source=SOURCE)).split("\r\n", 1)[1], (3, "a NUL character")),
+    ],
+)
+def test_a_row_that_cannot_be_read_is_told_with_its_line(text, rejected):
+    rows, report = read(text)
+    assert ([row.name for row in rows], report.rejected, report.records) == (["Acme"], [rejected], 2)
+    assert report.adds_up
+
+
+def test_an_empty_line_is_odd_and_no_row():
+    rows, report = read(GOOD + "\r\n")
+    assert (len(rows), report.records, report.rejected) == (1, 1, [])
+    assert report.oddities["an empty line"] == 1
+
+
+def test_columns_may_come_in_another_order():
+    rows, report = read(GOOD)
+    turned = "\r\n".join(",".join(line.split(",")[::-1]) for line in GOOD.splitlines()) + "\r\n"
+    assert turned != GOOD
+    again, other = read(turned)
+    assert (again, other.content) == (rows, report.content)
+
+
 def test_a_byte_order_mark_is_no_fault():
     rows, _report = read("\ufeff" + GOOD)
     assert [row.name for row in rows] == ["Acme"]
 
 
 def test_rows_before_the_break_were_given_so_the_caller_must_not_keep_them():
-    rows = csl.read(io.StringIO(GOOD + "a,b\n", newline=""), csl.Report())
+    rows = csl.read(io.StringIO(GOOD + '1,"closed"twice\n', newline=""), csl.Report())
     assert next(rows).name == "Acme"
     with pytest.raises(csl.BrokenList):
         next(rows)

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import pytest
 from django.db import IntegrityError, connection, transaction
 
+from core.errors import UnableTo
 from core.ledger import entries_for
 from screening import actions, csl
 from screening.models import CurrentRelease, ListEntry, ListName, ListRelease, ReleaseEntry
@@ -35,9 +36,10 @@ def attempt(path, now, *, by=make.JOB, **options) -> ListRelease:
 
 def test_a_release_says_what_it_holds(in_force, now):
     release = in_force.release
-    assert (release.row_count, sum(release.counts.values()), len(release.counts)) == (195, 195, 13)
+    assert (release.row_count, sum(release.counts.values()), len(release.counts)) == (195, 194, 13)
     assert (release.counts[EL], release.counts[SDN]) == (40, 55)
-    assert release.oddities == {"no type": [90, 2]}
+    assert release.oddities["no type"] == [90, 2]
+    assert [len(release.merged), release.rejected, release.replaced] == [1, [], None]
     assert release.sha256 == hashlib.sha256(make.EXTRACT.read_bytes()).hexdigest()
     assert (release.as_of, release.fetched_at, in_force.confirmed_at) == (date(2022, 5, 6), now, now)
     assert release.accepted_by is None
@@ -122,12 +124,12 @@ def broken_files() -> dict[str, bytes]:
         "empty.csv.gz": b"",
         "head.csv": content.split(b"\n")[0] + b"\n",
         "page.csv": b"<html>503</html>",
-        "cut-in-row.csv": content[:60_000],
         "cut.csv.gz": packed[:-2_000],
         "no-gzip.csv.gz": content[1:],
         "garbled.csv.gz": packed[:10] + b"\xff" * 64 + packed[74:],
         "not-utf8.csv": content + b"\xff",
-        "nul.csv": content.replace(b"KONY, Joseph", b"KONY\0 Joseph"),
+        "utf16.csv": content.decode().encode("utf-16"),
+        "quotes.csv": content.replace(b'"KONY, Joseph"', b'"KONY"" Joseph', 1),
     }
 
 
@@ -144,10 +146,68 @@ def test_a_broken_file_leaves_the_old_list_in_force(name, in_force, now, news, t
     assert news("screening.list_changed") == []
 
 
+# --- what an officer has to look at -----------------------------------------------------------------------------------
+
+
+def spoilt(kind: str) -> list[list[str]]:
+    rows = make.rows_of_extract()
+    treaty = [row for row in rows if row[1] == EL]
+    others = [row for row in rows if row[1] != EL]
+    return {
+        "fifteen thousand rows gone": rows[:20],
+        "one list gone": others,
+        "a list lost a quarter": others + treaty[: len(treaty) * 3 // 4],
+        "a list lost one of forty": others + treaty[1:],
+        "a row broken off": [*rows, rows[-1][:8]],
+        "a row without name": [*rows, make.row(source=EL)],
+        "the head again": [*rows, rows[0]],
+        "a NUL": [*rows, make.row(source=EL, name="A\0")],
+        "read as Latin": [[cell.encode().decode("latin-1") for cell in row] for row in with_accents(rows)],
+        "nothing": [*rows, make.row(source=EL, name="New")],
+    }[kind]
+
+
+def with_accents(rows: list[list[str]]) -> list[list[str]]:
+    return [rows[0], *([*row[:20], "S\u00e3o Paulo \u2013 \u00e9", *row[21:]] for row in rows[1:])]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("fifteen thousand rows gone", "The new list lost rows: Capta"),
+        ("one list gone", f"The new list lost rows: {EL}: 40 → 0."),
+        ("a list lost a quarter", f"The new list lost rows: {EL}: 40 → 30."),
+        ("a list lost one of forty", f"The new list lost rows: {EL}: 40 → 39."),
+        ("a row broken off", "1 row of the new list cannot be read (line 200: 8 columns instead of 29)."),
+        ("a row without name", "1 row of the new list cannot be read (line 200: no name or no source)."),
+        ("the head again", "1 row of the new list cannot be read (line 200: the names of the columns again)."),
+        ("a NUL", "1 row of the new list cannot be read (line 200: a NUL character)."),
+        ("read as Latin", "194 rows hold characters that were read in a wrong encoding."),
+    ],
+)
+def test_a_doubtful_list_needs_an_officer(kind, told, in_force, now, news, officer, tmp_path):
+    path, before = make.written(tmp_path / "next.csv", spoilt(kind)), stored()
+    for by, accepts in ((make.JOB, False), (make.JOB, True), (officer, False)):
+        with pytest.raises(UnableTo) as refusal:
+            attempt(path, now, by=by, accept_shrink=accepts)
+        assert str(refusal.value).startswith(told)
+    assert (stored(), news("screening.list_changed")) == (before, [])
+    release = attempt(path, now, by=officer, accept_shrink=True)
+    assert (release.accepted_by, CurrentRelease.objects.get().release) == (officer, release)
+    assert sum(release.counts.values()) + len(release.merged) + len(release.rejected) == release.row_count
+
+
+def test_a_list_without_a_doubt_needs_nobody(in_force, now, tmp_path):
+    """The positive control."""
+    assert attempt(make.written(tmp_path / "next.csv", spoilt("nothing")), now).accepted_by is None
+
+
 # --- records ----------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("table", ["listentry", "listname", "listrelease", "releaseentry", "screeningrun"])
+@pytest.mark.parametrize(
+    "table", ["listentry", "listname", "listrelease", "releaseentry", "listchange", "listfetch", "screeningrun"]
+)
 @pytest.mark.parametrize("statement", ["UPDATE {} SET id = id", "DELETE FROM {}"])
 def test_lists_and_runs_are_records(table, statement, clear_one):
     with (

@@ -10,7 +10,7 @@ from django.utils import timezone
 from accounts.models import User
 from core.actors import System
 from core.errors import UnableTo
-from screening import actions, csl
+from screening import actions, csl, report
 
 BUNDLED = Path(__file__).resolve().parent.parent.parent / "data" / "csl_consolidated_2022-05-06.csv.gz"
 BUNDLED_AS_OF = date(2022, 5, 6)
@@ -43,11 +43,8 @@ class Command(BaseCommand):
             raise CommandError(f"{options['by']} is not an officer or manager.") from None
         except (csl.BrokenList, UnableTo, OSError) as error:
             raise CommandError(f"Nothing was changed. {error}") from error
-        self.stdout.write(f"The list of {release.as_of} is in force: {release.row_count} rows.")
-        for source, count in sorted(release.counts.items()):
-            self.stdout.write(f"  {count:>6}  {source}")
-        for oddity, (count, line) in sorted(release.oddities.items()):
-            self.stdout.write(f"  {count:>6}  oddity: {oddity} (first at line {line})")
+        for line in report.of_release(release):
+            self.stdout.write(line)
 
     def _officer(self, email: str) -> User:
         try:

@@ -46,9 +46,16 @@ class PortalAdminSite(AdminSite):
         from buyers.rules import can_view_cases  # rooms register their pages here while they are imported
         from buyers.selectors import cases_for
         from buyers.selectors.queue import counts
+        from screening.rules import can_view_hits
+        from screening.selectors import freshness
+        from screening.upkeep import newest_fetch
 
-        counted = can_view_cases(request.user) and counts(cases_for(request.user), request.now).items()
-        return super().index(request, {"counts": counted, **(extra_context or {})})
+        waiting: dict[str, Any] = {}
+        if can_view_cases(request.user):
+            waiting["counts"] = counts(cases_for(request.user), request.now).items()
+        if can_view_hits(request.user):
+            waiting |= {"freshness": freshness(request.now), "fetch": newest_fetch()}
+        return super().index(request, waiting | (extra_context or {}))
 
     def logout(  # type: ignore[override]  # Django's own answers with a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -1,5 +1,5 @@
-"""Hits and list releases in the workbench: the queue of hits, one page a hit with the listed party beside ours, and one
-page a step, each of which calls one action."""
+"""Hits in the workbench: the queue of hits, one page a hit with the listed party beside ours, and one page a step, each
+of which calls one action."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from core import doors, idempotency
 from core.admin import RecordAdmin
 from core.http import PortalRequest
 from core.permissions import require
-from screening import actions, rules, selectors, wording
+from screening import actions, admin_lists, rules, selectors, wording  # noqa: F401  (registers the lists' pages)
 from screening.forms import NothingToSayForm, ReasonForm
-from screening.models import Hit, ListRelease
+from screening.models import Hit
 from screening.states import HIT, HitStatus, Tier
 
 
@@ -187,19 +187,3 @@ class HitAdmin(RecordAdmin):
 
 def _page_of(hit: Hit) -> str:
     return reverse("admin:screening_hit_change", args=[hit.pk])
-
-
-@admin.register(ListRelease)
-class ListReleaseAdmin(RecordAdmin):
-    """Which lists were in force and what was odd in them."""
-
-    list_display = ["as_of", "fetched_at", "row_count", "accepted_by"]
-    list_select_related = ["accepted_by"]
-    fields = ["as_of", "fetched_at", "sha256", "row_count", "counts", "oddities", "accepted_by"]
-    ordering = ["-pk"]
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return rules.can_view_hits(request.user)
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return rules.can_view_hits(request.user)

@@ -3,6 +3,8 @@
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from core.forms import DateInput
+
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(
@@ -15,3 +17,7 @@ class ReasonForm(forms.Form):
 
 class NothingToSayForm(forms.Form):
     """A step that only has to be confirmed."""
+
+
+class DayForm(forms.Form):
+    day = forms.DateField(label=_("In force on"), required=False, widget=DateInput)

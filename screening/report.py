@@ -1,10 +1,10 @@
-"""What a release holds, how its file's rows add up to that, and what it changed: in lines for a terminal."""
+"""What a release holds, how its file's rows add up to that, and what it changed: for a terminal and for pages."""
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from screening import upkeep
-from screening.models import ListRelease
+from screening import csl, upkeep
+from screening.models import ListChange, ListRelease
 
 SHOWN = 10  # of rows that were merged or rejected
 
@@ -64,3 +64,10 @@ def _some(words: str, rows: Iterable[list[object]]) -> Iterator[str]:
     yield from (f"    {words.format(*row)}" for row in rows[:SHOWN])
     if len(rows) > SHOWN:
         yield f"    … and {len(rows) - SHOWN} more"
+
+
+def side_by_side(change: ListChange) -> list[tuple[str, str, str, bool]]:
+    """Each column that either side fills: its name, both values, and whether it is one that changed."""
+    before, after = (entry.fields if entry else {} for entry in (change.before, change.after))
+    columns = [column for column in csl.COLUMNS if column in before or column in after]
+    return [(name, before.get(name, ""), after.get(name, ""), name in change.columns) for name in columns]

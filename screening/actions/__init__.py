@@ -8,10 +8,11 @@ from screening.actions.adjudication import (
     reopen_hit,
     return_dismissal,
 )
+from screening.actions.carrying import carry_over
 from screening.actions.fetches import record_failed_fetch, record_stopped_fetch, take_fetched, tell_of_stale_list
 from screening.actions.lists import confirm_release, import_list, rekey_names
 from screening.actions.ownership import conclude_ownership
-from screening.actions.runs import carry_over, record_failure, screen_organization
+from screening.actions.runs import record_failure, screen_organization
 
 __all__ = [
     "carry_over",

@@ -204,7 +204,7 @@ def test_the_difference_of_the_two_lists_is_as_counted_by_hand():
     assert all(change.columns for change in found if change.kind == "changed")
 
 
-@pytest.mark.parametrize("path", [BUNDLED, PARTIAL], ids=lambda path: path.name)
+@pytest.mark.parametrize("path", [pytest.param(BUNDLED, marks=pytest.mark.long), PARTIAL], ids=lambda path: path.name)
 def test_a_real_list_turned_round_has_the_same_content(path, tmp_path):
     reports = [csl.Report(), csl.Report()]
     for report, file in zip(reports, (path, turned_round(path, tmp_path / "turned.csv.gz")), strict=True):

@@ -1,23 +1,29 @@
 """Whatever is missing means no: each way of asking says so, and the same world with the thing in place says yes."""
 
+import csv
+import io
 from datetime import date, timedelta
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
-from django.db import transaction
+from django.db import DatabaseError, OperationalError, connection, transaction
+from django.urls import reverse
 
 from buyers.models import Buyer
 from buyers.selectors import trusted
 from core import outbox
+from core.errors import UnableTo
 from core.models import DatedRule
 from organizations.actions import edit_organization
 from organizations.models import Organization
 from packages.selectors import offered
-from screening import actions, tasks
-from screening.engine import version
-from screening.models import CurrentRelease, Hit, ScreeningRun
+from screening import actions, csl, tasks
+from screening.engine import matcher, version
+from screening.models import CurrentRelease, Hit, ListEntry, ListName, ListRelease, ScreeningRun
 from screening.selectors import freshness, groups_of, is_clear, is_screened, list_banner, screening_state
 from screening.states import Outcome
+from tests.browsers import signed_in
 from tests.factories import matching, organizations
 from tests.factories import screening as make
 from tests.factories.accounts import person
@@ -229,3 +235,155 @@ def test_pages_say_which_list_it_is(is_embedded, words, scene, now, settings):
 def test_the_country_groups_of_a_country(country, groups, now):
     assert groups_of(country, now.date()) == groups
     assert groups_of(country, date(2022, 1, 1)) == []  # no rule is held of that day
+
+
+# --- the table of faults ----------------------------------------------------------------------------------------------
+
+
+def broken_list(kind: str, folder: Path) -> Path:
+    """A file with that fault, made of the list in force and a party that comes."""
+    rows = list(csv.reader(io.StringIO(make.list_file(folder / "good.csv", "Somebody Else").read_text())))
+    good = (folder / "good.csv").read_bytes()
+    content = {
+        "empty": b"",
+        "no rows": good.split(b"\r\n")[0] + b"\r\n",
+        "an error page": b"<html>503 Service Unavailable</html>",
+        "truncated": good[: len(good) // 2],
+        "truncated by whole rows": b"\r\n".join(good.split(b"\r\n")[:-6]) + b"\r\n",
+        "columns missing": b"\r\n".join(b",".join(line.split(b",")[:-1]) for line in good.split(b"\r\n")),
+        "Latin-1": good.replace(b"Somebody", "S\u00f6mebody".encode("latin-1")),
+        "UTF-16": good.decode().encode("utf-16"),
+        "read as Latin-1 and stored as UTF-8": lines(
+            [[*row[:20], "\u00e9 \u00fc".encode().decode("latin-1"), *row[21:]] for row in rows]
+        ),
+        "NUL": good.replace(b"Somebody", b"Some\0body"),
+    }[kind]
+    path = folder / "next.csv"
+    path.write_bytes(content)
+    return path
+
+
+def lines(rows: list[list[str]]) -> bytes:
+    stream = io.StringIO(newline="")
+    csv.writer(stream).writerows([csl.COLUMNS, *rows[1:]])
+    return stream.getvalue().encode()
+
+
+FAULTY_FILES = [
+    ("empty", "Line 1: these are not the list's 29 columns"),
+    ("no rows", "The file holds no listed party."),
+    ("an error page", "Line 1: these are not the list's 29 columns"),
+    ("truncated", "The new list lost rows: "),
+    ("truncated by whole rows", "The new list lost rows: "),
+    ("columns missing", "Line 1: these are not the list's 29 columns"),
+    ("Latin-1", "Line "),
+    ("UTF-16", "Line "),
+    ("read as Latin-1 and stored as UTF-8", "60 rows hold characters that were read in a wrong encoding."),
+    ("NUL", "1 row of the new list cannot be read"),
+]
+
+
+@pytest.mark.parametrize(("kind", "told"), FAULTY_FILES)
+def test_a_faulty_file_is_refused_and_the_list_in_force_ages_until_nobody_is_clear(kind, told, scene, now, tmp_path):
+    """While the list in force is fresh it holds; the fault does not confirm it, so that it runs out."""
+    before = CurrentRelease.objects.get()
+    path = broken_list(kind, tmp_path)
+    later = now + timedelta(days=3)
+    with pytest.raises((csl.BrokenList, UnableTo)) as refusal:
+        actions.import_list(by=make.JOB, now=later, path=path, as_of=later.date())
+    assert str(refusal.value).startswith(told)
+    assert CurrentRelease.objects.get() == before
+    assert CurrentRelease.objects.get().confirmed_at == before.confirmed_at
+    assert answers(scene, later) == ALL_CLEAR
+    stale = later + timedelta(seconds=1)
+    assert answers(scene, stale) == NOBODY
+    assert "it may be at most 3 days old" in reason(scene.client, stale)
+
+
+@pytest.mark.parametrize("kind", [kind for kind, _told in FAULTY_FILES if kind != "truncated by whole rows"])
+def test_a_faulty_first_file_leaves_no_list_and_nobody_clear(kind, scene, now, tmp_path):
+    CurrentRelease.objects.all().delete()
+    releases = ListRelease.objects.count()
+    path = broken_list(kind, tmp_path)
+    with pytest.raises((csl.BrokenList, UnableTo)):
+        actions.import_list(by=make.JOB, now=now, path=path, as_of=now.date())
+    assert (ListRelease.objects.count(), answers(scene, now)) == (releases, NOBODY)
+    assert reason(scene.client, now).startswith("No screening list has been imported.")
+
+
+def test_a_list_that_was_imported_by_half_does_not_exist(scene, now, tmp_path, monkeypatch):
+    """What fails after the entries are stored takes them with it; the guard off (in pieces), the half would stay."""
+
+    def fail(*_arguments, **_options):
+        raise DatabaseError("the disk is full")
+
+    before = [model.objects.count() for model in (ListRelease, ListEntry, ListName)]
+    monkeypatch.setattr(CurrentRelease.objects, "update_or_create", fail)
+    path = make.list_file(tmp_path / "next.csv", "Somebody Else", "And Another")
+    with pytest.raises(DatabaseError):
+        actions.import_list(by=make.JOB, now=now, path=path, as_of=now.date())
+    assert [model.objects.count() for model in (ListRelease, ListEntry, ListName)] == before
+    assert answers(scene, now) == ALL_CLEAR
+
+
+@pytest.mark.parametrize("feature", ["align", "measure", "birth_points", "country_points", "rarity", "_tiers"])
+def test_an_exception_anywhere_in_the_engine_clears_nobody(feature, scene, now, tmp_path, monkeypatch):
+    """Of the two, the one whose names are compared with a listed one cannot be screened; the page says why."""
+
+    def fail(*_arguments, **_options):
+        raise ArithmeticError("planted")
+
+    monkeypatch.setattr(matcher, feature, fail)
+    make.imported(make.list_file(tmp_path / "next.csv", scene.client.legal_name, scene.supplier.legal_name), now=now)
+    outbox.drain(now)
+    assert answers(scene, now) == NOBODY
+    assert reason(scene.client, now) == "The engine failed: ArithmeticError"
+    monkeypatch.undo()
+    outbox.drain(now + tasks.RETRY)
+    assert answers(scene, now) == {"supplier": "OPEN_HITS", "client": "OPEN_HITS", "offered": False}
+
+
+@pytest.mark.parametrize("data", ["WEIGHTS", "TABLE"])
+def test_data_of_the_engine_that_is_missing_clears_nobody(data, scene, now, tmp_path, monkeypatch):
+    """Its version cannot be told: nothing that asks for it answers, so that no page shows anybody as clear."""
+    monkeypatch.setattr(version, data, tmp_path / "missing")
+    version.engine_version.cache_clear()
+    try:
+        with pytest.raises(FileNotFoundError):
+            screening_state(scene.client, now)
+        with pytest.raises(FileNotFoundError):
+            is_clear(now)
+    finally:
+        monkeypatch.undo()
+        version.engine_version.cache_clear()
+
+
+def test_a_database_that_is_down_clears_nobody(scene, now):
+    """Whoever asks is told that it is down, and not that somebody is clear: the connection is cut on purpose."""
+    asked = [
+        lambda: screening_state(scene.client, now),
+        lambda: list(Buyer.objects.filter(is_clear(now, "organization"))),
+        lambda: list(trusted(now)),
+        lambda: list(offered(now)),
+        lambda: is_screened(scene.client),
+        lambda: freshness(now),
+    ]
+    for ask in asked:
+        with connection.execute_wrapper(_down), pytest.raises(OperationalError, match="planted"):
+            ask()
+    assert answers(scene, now) == ALL_CLEAR  # the positive control
+
+
+def _down(*_arguments):
+    raise OperationalError("planted: the database is down")
+
+
+def test_the_case_page_says_why_nobody_can_be_trusted(scene, now, officer):
+    """Each fault of the list in the words of the page where trust is given."""
+    browser = signed_in(officer)
+    case = scene.buyer.cases.latest("pk")
+    page = reverse("admin:buyers_vettingcase_change", args=[case.pk])
+    CurrentRelease.objects.update(confirmed_at=now - timedelta(days=9))
+    assert "it may be at most 3 days old" in browser.get(page).text
+    CurrentRelease.objects.all().delete()
+    assert "No screening list has been imported." in browser.get(page).text

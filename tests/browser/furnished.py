@@ -1,6 +1,9 @@
 """The small world with the records that only some pages show: what `STATES` in places.py is about."""
 
+import csv
 from decimal import Decimal
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from types import SimpleNamespace as World
 from urllib.parse import urlsplit
 
@@ -11,13 +14,15 @@ from accounts import links
 from accounts.models import RoleGrant
 from buyers.states import CaseStatus, NeedStatus
 from consortia import actions as consortia_actions
+from core import outbox
 from core.models import DatedRule, LedgerEntry, Mail, OutboxMessage
 from matching import actions as matching_actions
 from matching.models import ModelVersion
 from matching.states import IntroductionStatus
 from organizations import actions as organization_actions
 from organizations.models import Organization
-from tests.factories import buyers, matching, organizations, packages
+from screening.actions import import_list
+from tests.factories import buyers, matching, organizations, packages, screening
 from tests.factories.accounts import person, with_second_steps
 
 PASSWORD = "seven herons over slate"
@@ -28,6 +33,7 @@ def furnish(world: World) -> World:
     _cases(world)
     _accounts(world)
     _supply(world)
+    _lists(world)
     world.rule, world.entry = DatedRule.objects.first(), LedgerEntry.objects.order_by("-pk").first()
     world.mail, world.message = Mail.objects.first(), OutboxMessage.objects.first()
     world.weights = ModelVersion.objects.first()
@@ -108,3 +114,16 @@ def _supply(world: World) -> None:
         world.consortium, by=person("anchor"), now=world.now, email="rival@example.com", message="Join us."
     )
     matching.settle(world.now)
+
+
+def _lists(world: World) -> None:
+    """A second release, which an officer accepted: a party came, one went, one says something else, a row is broken."""
+    with TemporaryDirectory() as folder:
+        path = screening.list_file(Path(folder) / "next.csv", "Newly Listed Works")
+        head, _gone, changed, *rows = csv.reader(path.read_text(encoding="utf-8").splitlines(keepends=True))
+        changed[22] += "; Another Alias of Theirs"
+        screening.written(path, [head, changed, *rows, rows[-1], rows[-1][:8]])
+        options = {"path": path, "as_of": world.now.date(), "accept_shrink": True}
+        world.release = import_list(by=person("officer"), now=world.now, **options)
+    outbox.drain(world.now)
+    world.change = world.release.changes.get(kind="changed")

@@ -43,7 +43,7 @@ def test_confirming_needs_a_list(now):
 
 def test_a_first_list_that_is_broken_leaves_none(now, tmp_path):
     path = make.written(tmp_path / "list.csv", [*make.rows_of_extract(), ["cut"]])
-    with pytest.raises(csl.BrokenList):
+    with pytest.raises(UnableTo, match="1 row of the new list cannot be read"):
         attempt(path, now)
     models = (ListRelease, ListEntry, ListName, ReleaseEntry, CurrentRelease)
     assert [model.objects.count() for model in models] == [0, 0, 0, 0, 0]

@@ -6,12 +6,14 @@ from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, resolve_url
-from django.urls import reverse
+from django.shortcuts import redirect, render, resolve_url
+from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 
 from accounts import assurance
+from core.permissions import require
+from core.tables import csv_response
 
 
 class PortalAdminSite(AdminSite):
@@ -56,6 +58,24 @@ class PortalAdminSite(AdminSite):
         if can_view_hits(request.user):
             waiting |= {"freshness": freshness(request.now), "fetch": newest_fetch()}
         return super().index(request, waiting | (extra_context or {}))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        return [path("reports/", self.admin_view(self.reports), name="reports"), *super().get_urls()]
+
+    def reports(self, request: Any) -> HttpResponse:
+        """How screening and vetting went, as a page or as a table to take along."""
+        from buyers.forms.reports import PeriodForm
+        from buyers.rules import can_view_reports
+        from buyers.selectors import reports
+
+        require(can_view_reports(request.user))
+        form = PeriodForm({"days": reports.PERIODS[1], **request.GET.dict()})
+        days = (form.is_valid() and form.cleaned_data["days"]) or reports.PERIODS[1]
+        found = reports.report(request.user, request.now, days)
+        if request.GET.get("format") == "csv":
+            return csv_response(f"reports-{request.now:%Y-%m-%d}", reports.HEAD, reports.as_rows(found))
+        context = {"title": _("Reports"), "report": found, "form": form, "brackets": reports.brackets()}
+        return render(request, "admin/reports.html", {**self.each_context(request), **context})
 
     def logout(  # type: ignore[override]  # Django's own answers with a page
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -269,6 +269,23 @@ class AdverseReport(Stateful):
         return f"{self.get_kind_display()} ({self.post})"
 
 
+class DecisionRecord(models.Model):
+    """An act on a case with all that it stood on: canonical JSON (`buyers.evidence`), whose SHA-256 the ledger holds too.
+    Never changed; derived again by `manage.py replay_decision`."""
+
+    case = models.ForeignKey(VettingCase, on_delete=models.PROTECT, related_name="decisions")
+    act = models.CharField(max_length=32)
+    decided_at = models.DateTimeField()
+    content = models.TextField()
+    sha256 = models.CharField(max_length=64)
+
+    class Meta:
+        indexes = [models.Index(fields=["case", "-id"], name="decision_newest")]
+
+    def __str__(self) -> str:
+        return f"{self.case}: {self.act}"
+
+
 class Need(Stateful):
     """What a buyer wants to buy, for which country. Numbers here are private: the other side sees bands only."""
 

@@ -68,6 +68,10 @@ def can_view_cases(user: Any) -> bool:
     return has_role(user, Role.OFFICER, Role.MANAGER)
 
 
+def can_view_reports(user: Any) -> bool:
+    return has_role(user, Role.OFFICER, Role.MANAGER)
+
+
 def _is_unbiased(user: Any, case: VettingCase) -> bool:
     """Neither part of the buyer's organization, nor declared to be in a conflict."""
     return user.pk not in case.insiders and not has_conflict(user, case)

@@ -19,7 +19,7 @@ from core import doors, idempotency
 from core.admin import RecordAdmin
 from core.http import PortalRequest
 from core.permissions import require
-from screening import actions, admin_lists, rules, selectors, wording  # noqa: F401  (registers the lists' pages)
+from screening import actions, admin_lists, admin_search, casework, rules, selectors, wording  # noqa: F401  (register their pages)
 from screening.forms import NothingToSayForm, ReasonForm
 from screening.models import Hit
 from screening.states import HIT, HitStatus, Tier
@@ -154,6 +154,12 @@ class HitAdmin(RecordAdmin):
             "pairs": wording.pairs(hit.explanation),
             "contributions": wording.contributions(hit.explanation),
             "total": hit.explanation["points"] / 1000,
+            "theirs": wording.marked(hit.party_name, hit.explanation, "query"),
+            "listed": wording.marked(hit.listed_name, hit.explanation, "listed"),
+            "shared": wording.shared(hit.explanation),
+            "beside": wording.beside(hit.explanation),
+            "together": [other for other in casework.group_of(hit) if other.pk != hit.pk],
+            "adjudications": casework.adjudications_of(hit),
             "ledger": selectors.ledger_with_names(hit),
             "steps": self._steps(request, hit),
         }
@@ -176,7 +182,8 @@ class HitAdmin(RecordAdmin):
         if request.method == "POST" and form.is_valid():
             with doors.shown_on(form):
                 return idempotency.once(request, lambda: self._perform(request, hit, step, form))
-        context = {"title": step.title, "hit": hit, "form": form}
+        together = [other for other in casework.group_of(hit) if other.pk != hit.pk]
+        context = {"title": step.title, "hit": hit, "form": form, "together": together}
         return self._render(request, "hit_step", context, doors.status_of(form))
 
     def _perform(self, request: PortalRequest, hit: Hit, step: Step, form: Form) -> str:

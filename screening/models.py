@@ -9,7 +9,16 @@ from django.utils.translation import gettext_lazy as _
 
 from core.models import Stateful
 from organizations.models import Organization
-from screening.states import HIT, FetchOutcome, HitStatus, ListChangeKind, Outcome, OwnershipOutcome, Tier
+from screening.states import (
+    HIT,
+    Decision,
+    FetchOutcome,
+    HitStatus,
+    ListChangeKind,
+    Outcome,
+    OwnershipOutcome,
+    Tier,
+)
 
 
 class ListEntry(models.Model):
@@ -47,6 +56,20 @@ class ListName(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class ListFact(models.Model):
+    """A number, telephone, domain or address of an entry, in the form in which it is compared (`screening.facts`)."""
+
+    entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="facts")
+    kind = models.CharField(max_length=12)
+    value = models.CharField(max_length=400)
+
+    class Meta:
+        indexes = [models.Index(fields=["value", "kind"], name="list_fact_value")]
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.value}"
 
 
 class ListRelease(models.Model):
@@ -224,3 +247,26 @@ class OwnershipConclusion(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization}: {self.outcome}"
+
+
+class Adjudication(models.Model):
+    """One act of an officer on all `hits` of a party against one listed entry; append-only. `fingerprints` are of what
+    was judged: they hold whatever list comes, until either side says something else."""
+
+    organization = models.ForeignKey(Organization, on_delete=models.PROTECT, related_name="adjudications")
+    entry = models.ForeignKey(ListEntry, on_delete=models.PROTECT, related_name="adjudications")
+    decision = models.CharField(_("decision"), max_length=24, choices=Decision.choices)
+    hits = ArrayField(models.BigIntegerField())
+    fingerprints = ArrayField(models.CharField(max_length=64))
+    reason = models.TextField(_("reason"), max_length=2000, blank=True)
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField()
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["organization", "entry", "-id"], name="adjudication_newest"),
+            models.Index(fields=["decided_at"], name="adjudication_moment"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.organization} ~ {self.entry}: {self.get_decision_display()}"

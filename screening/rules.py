@@ -27,6 +27,10 @@ def can_view_hits(user: Any) -> bool:
     return has_role(user, Role.OFFICER, Role.MANAGER)
 
 
+def can_search_list(user: Any) -> bool:
+    return has_role(user, Role.OFFICER, Role.MANAGER)
+
+
 def can_adjudicate_hit(user: Any, hit: Hit) -> bool:
     return has_role(user, Role.OFFICER) and not has_part(user, hit.organization)
 

@@ -286,14 +286,16 @@ def screen(queries: list[Query], release: ListRelease) -> list[Candidate]:
     return _candidates(matcher, matcher.screen(queries))
 
 
-def search(text: str, release: ListRelease) -> list[Candidate]:
+def search(
+    text: str, release: ListRelease, *, kind: str = "", born: date | None = None, country: str = ""
+) -> list[Candidate]:
     """The same for one name, through the database's index of keys and without keeping the list in memory.
 
     Finds less than `screen`: a name that shares no telling word or sound with a listed one is not compared with it.
     """
     names = ListName.objects.filter(_by_keys(keys(parse(text))), entry__rows__release=release)
     matcher = index(names)
-    return _candidates(matcher, matcher.screen_all_pairs(Query(text)))
+    return _candidates(matcher, matcher.screen_all_pairs(Query(text, kind, born, country)))
 
 
 def _by_keys(wanted: list[str]) -> Q:

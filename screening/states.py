@@ -59,6 +59,17 @@ class HitStatus(TextChoices):
         return cls.OPEN, cls.PROPOSED, cls.ESCALATED
 
 
+class Decision(TextChoices):
+    """What an officer said of a party and a listed entry, by the name of the act."""
+
+    DISMISS = "dismiss_hit", _("Not the listed party")
+    COUNTERSIGN = "countersign_dismissal", _("Dismissal agreed to")
+    RETURN = "return_dismissal", _("Dismissal returned")
+    CONFIRM = "confirm_hit", _("The listed party")
+    ESCALATE = "escalate_hit", _("Escalated")
+    REOPEN = "reopen_hit", _("Reopened")
+
+
 _UNDECIDED = [HitStatus.OPEN, HitStatus.ESCALATED]
 
 HIT = Machine(

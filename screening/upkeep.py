@@ -14,6 +14,7 @@ from screening.engine.names import parse
 from screening.engine.rarity import rarity
 from screening.engine.score import Query
 from screening.engine.version import engine_version
+from screening.facts import KINDS
 from screening.fetching import Validators
 from screening.models import (
     CurrentRelease,
@@ -70,8 +71,8 @@ def may_be_carried(organization: Organization, run: ScreeningRun | None) -> bool
 
 
 def with_names(organizations: list[Organization]) -> list[Organization]:
-    """The same, with names and parties read for all of them at once."""
-    prefetch_related_objects(organizations, "names", "parties")
+    """The same, with names, parties and numbers read for all of them at once."""
+    prefetch_related_objects(organizations, "names", "parties", "identifiers")
     return organizations
 
 
@@ -115,6 +116,15 @@ def standing_fingerprints(ids: Iterable[int]) -> dict[int, set[str]]:
     """Of each of these organizations, what was found of it and is still so."""
     found: dict[int, set[str]] = defaultdict(set)
     hits = Hit.objects.filter(organization__in=list(ids)).exclude(status=HitStatus.GONE)
+    for pk, fingerprint in hits.values_list("organization", "fingerprint"):
+        found[pk].add(fingerprint)
+    return found
+
+
+def standing_by_fact(ids: Iterable[int]) -> dict[int, set[str]]:
+    """The same, of what was found by facts beside the names alone."""
+    found: dict[int, set[str]] = {pk: set() for pk in ids}
+    hits = Hit.objects.filter(organization__in=list(found), party_role__in=KINDS).exclude(status=HitStatus.GONE)
     for pk, fingerprint in hits.values_list("organization", "fingerprint"):
         found[pk].add(fingerprint)
     return found

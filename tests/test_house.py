@@ -178,6 +178,7 @@ FORMS_WITHOUT_KEY = {
     "admin/accounts/access_change.html": "the state of the person or role refuses a second one",
     "admin/buyers/case_queue.html": "a second post takes another case, which is shown",
     "admin/buyers/case.html": "the state of the case refuses a second one; findings are replaced by the same ones",
+    "admin/screening/search.html": "a second post searches again",
     "admin/organizations/ownership.html": "the state of the finding refuses a second one",
     "admin/core/outboxmessage.html": "a message that is not set aside refuses a second one",
     "admin/calls/notice.html": "the state of the notice refuses a second one",

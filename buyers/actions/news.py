@@ -7,9 +7,10 @@ from buyers import letters, rules, selectors
 from buyers.actions import renewal
 from buyers.actions.trust import suspend_trust, void_recommendation
 from buyers.models import Buyer, VettingCase
+from buyers.record import decide
 from buyers.states import CaseStatus, SuspensionReason
 from core import notifications, outbox
-from core.actions import action, move
+from core.actions import action
 from core.actors import Actor
 from organizations.selectors import people_of
 from screening.selectors import screening_state
@@ -81,7 +82,7 @@ def remind_of_end(case: VettingCase, *, by: Actor, now: datetime) -> None:
 def expire_trust(case: VettingCase, *, by: Actor, now: datetime) -> VettingCase:
     """Close a trust whose end has come, and tell the buyer in neutral words, and matching too. It held no longer since
     its end in any case."""
-    move(case, "expire_trust", by=by, now=now, changes={"suspension_reason": ""})
+    decide(case, "expire_trust", by=by, now=now, changes={"suspension_reason": ""})
     key = f"trust-ended:{case.pk}:{case.trusted_until:%Y-%m-%d}"
     people = people_of(case.buyer.organization)
     notifications.notify(people, lambda _user: letters.trust_ended(case), key=key, now=now)

@@ -18,6 +18,7 @@ from buyers.letters import Draft
 from buyers.models import VettingCase
 from buyers.notes import write_note
 from buyers.questions import close_questions
+from buyers.record import decide
 from buyers.selectors import facts, queue
 from buyers.sending import publish_change, send_letter
 from buyers.states import CASE, LetterKind, ReportStatus, SuspensionReason
@@ -58,7 +59,7 @@ def recommend_trust(
         raise UnableTo(_("The checklist does not carry this recommendation: %(why)s") % {"why": " ".join(found)})
     terms = Terms(opinion, until, countries, components)
     changes, detail = _recommended(case, terms, by=by, now=now)
-    move(case, "recommend_trust", by=by, now=now, changes=changes, detail=_evidence(state) | detail)
+    decide(case, "recommend_trust", by=by, now=now, changes=changes, detail=_evidence(state) | detail)
     _ask_second(case, by, now)
     return case
 
@@ -84,7 +85,7 @@ def amend_trust(
     state = _clear_screening(case, now)
     changes, detail = _recommended(case, Terms(opinion, until, countries, components), by=by, now=now)
     changes |= {"countersigned_by": None, "decided_at": None, "facts": {}, "profile_version": None}
-    move(case, "amend_trust", by=by, now=now, changes=changes, detail=_evidence(state) | detail)
+    decide(case, "amend_trust", by=by, now=now, changes=changes, detail=_evidence(state) | detail)
     _ask_second(case, by, now)
     send_letter(case, LetterKind.SUSPENDED, None, by=by, now=now)
     publish_change(case, now)
@@ -229,7 +230,7 @@ def countersign_trust(
         "facts": facts.facts_of(case.buyer, now.date()),
         "profile_version": case.buyer.organization.profile_version,
     }
-    move(case, "countersign_trust", by=by, now=now, changes=changes, detail=_evidence(state))
+    decide(case, "countersign_trust", by=by, now=now, changes=changes, detail=_evidence(state))
     send_letter(case, LetterKind.TRUSTED, letter, by=by, now=now)
     publish_change(case, now)
     return case
@@ -239,7 +240,7 @@ def countersign_trust(
 def refuse_trust(case: VettingCase, *, by: Any, now: datetime, reason: str, letter: Draft | None = None) -> VettingCase:
     """Decide against trust and send the letter. A trust that is in force from an earlier case is not touched."""
     changes = {"refusal_reason": reason, "decided_at": now}
-    move(case, "refuse_trust", by=by, now=now, changes=changes, detail={"reason": str(reason)})
+    decide(case, "refuse_trust", by=by, now=now, changes=changes, detail={"reason": str(reason)})
     close_questions(case, now)
     send_letter(case, LetterKind.REFUSED, letter, by=by, now=now, reason=reason)
     return case
@@ -254,7 +255,7 @@ def suspend_trust(
 ) -> VettingCase:
     """Suspend at once. An officer says why in a note for colleagues; screening's job needs none."""
     changes = {"suspension_reason": SuspensionReason(reason)}
-    move(case, "suspend_trust", by=by, now=now, changes=changes, detail={"reason": str(reason)})
+    decide(case, "suspend_trust", by=by, now=now, changes=changes, detail={"reason": str(reason)})
     if by != rules.SCREENING:
         write_note(case, "suspend_trust", note, by=by, now=now)
     send_letter(case, LetterKind.SUSPENDED, letter, by=by, now=now)
@@ -274,7 +275,7 @@ def restore_trust(
     _refuse_unsettled(case)
     changes = {"suspension_reason": "", "profile_version": case.buyer.organization.profile_version}
     detail = _evidence(state) | {"reason": str(reason), "suspended_for": case.suspension_reason}
-    move(case, "restore_trust", by=by, now=now, changes=changes, detail=detail)
+    decide(case, "restore_trust", by=by, now=now, changes=changes, detail=detail)
     send_letter(case, LetterKind.RESTORED, letter, by=by, now=now)
     publish_change(case, now)
     return case
@@ -290,7 +291,7 @@ def _refuse_unsettled(case: VettingCase) -> None:
 @action(rules.can_revoke_trust)
 def revoke_trust(case: VettingCase, *, by: Any, now: datetime, note: str, letter: Draft | None = None) -> VettingCase:
     """Take trust back for good; a new one needs a new case."""
-    move(case, "revoke_trust", by=by, now=now, changes={"suspension_reason": ""})
+    decide(case, "revoke_trust", by=by, now=now, changes={"suspension_reason": ""})
     write_note(case, "revoke_trust", note, by=by, now=now)
     send_letter(case, LetterKind.REVOKED, letter, by=by, now=now)
     publish_change(case, now)

@@ -15,6 +15,7 @@ from buyers import actions, rules, selectors
 from buyers.admin.steps import STEPS, Step, refusal_of
 from buyers.filters import CaseFilter
 from buyers.forms import vetting as forms
+from buyers.links import links_of
 from buyers.models import AdverseReport, VettingCase
 from buyers.selectors import facts, queue
 from buyers.states import CaseStatus, ReportStatus
@@ -25,6 +26,7 @@ from core.paging import ordered_page_of
 from core.permissions import require
 from organizations.picture import view
 from organizations.selectors import decisive_percent, documents_of, other_parties, owners_of
+from screening.casework import grouped
 from screening.selectors import list_banner, listed_nodes, listed_owner_hits, screening_state
 
 PAGE = 50
@@ -117,7 +119,10 @@ class VettingCaseAdmin(RecordAdmin):
             "documents": documents_of(organization),
             "needs": needs,
             "groups": selectors.country_groups(destinations, day),
-            "screening": screening_state(organization, request.now),
+            "screening": (state := screening_state(organization, request.now)),
+            "hit_groups": grouped(state.hits),
+            "links": links_of(case.buyer, request.user),
+            "decisions": case.decisions.defer("content").order_by("pk"),
             "findings_form": form,
             "questions": selectors.questions_of(case),
             "changes": facts.changes_since_trust(case, request.now),

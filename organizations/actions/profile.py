@@ -5,14 +5,12 @@ from datetime import date, datetime
 from typing import Any
 
 from core import files
-from core.actions import action, lock, record
+from core.actions import action, record
 from core.actors import Actor
 from organizations import rules
 from organizations.changes import announce_profile, lock_for_change, name_party, publish_profile
 from organizations.models import Document, Identifier, Membership, Organization, OrganizationName
 from organizations.states import MemberRole
-
-SCREENED_FIELDS = {"legal_name", "country", "headquarters_country"}
 
 
 @action(rules.can_register_organization)
@@ -51,7 +49,7 @@ def register_organization(
 
 @action(rules.can_edit_organization)
 def edit_organization(organization: Organization, *, by: Actor, now: datetime, **fields: Any) -> Organization:
-    """Change fields of the entity; a change of what is screened has it screened anew."""
+    """Change fields of the entity, and have it screened anew: the list is asked for its address and website, too."""
     lock_for_change(organization)
     changed = {name for name, value in fields.items() if getattr(organization, name) != value}
     if not changed:
@@ -61,8 +59,7 @@ def edit_organization(organization: Organization, *, by: Actor, now: datetime, *
     organization.updated_at = now
     organization.save(update_fields=[*changed, "updated_at"])
     record(organization, "edit_organization", by=by, now=now, detail={"fields": sorted(changed)})
-    if changed & SCREENED_FIELDS:
-        announce_profile(organization, now)
+    announce_profile(organization, now)
     return organization
 
 
@@ -82,7 +79,7 @@ def set_names(organization: Organization, *, by: Actor, now: datetime, names: It
 @action(rules.can_edit_organization)
 def set_identifiers(organization: Organization, *, by: Actor, now: datetime, identifiers: dict[str, str]) -> None:
     """Replace the organization's identifiers, by kind; an empty number is none. The same ones again change nothing."""
-    lock(organization)
+    lock_for_change(organization)
     wanted = {kind: value for kind, value in identifiers.items() if value}
     if wanted == dict(organization.identifiers.values_list("kind", "value")):
         return
@@ -90,9 +87,8 @@ def set_identifiers(organization: Organization, *, by: Actor, now: datetime, ide
     Identifier.objects.bulk_create(
         Identifier(organization=organization, kind=kind, value=value) for kind, value in wanted.items()
     )
-    organization.updated_at = now
-    organization.save(update_fields=["updated_at"])
     record(organization, "set_identifiers", by=by, now=now)
+    announce_profile(organization, now)
 
 
 @action(rules.can_edit_organization)

@@ -13,6 +13,7 @@ from screening.actions.fetches import record_failed_fetch, record_stopped_fetch,
 from screening.actions.lists import confirm_release, import_list, rekey_names
 from screening.actions.ownership import conclude_ownership
 from screening.actions.runs import record_failure, screen_organization
+from screening.actions.search import search_list
 
 __all__ = [
     "carry_over",
@@ -30,6 +31,7 @@ __all__ = [
     "reopen_hit",
     "return_dismissal",
     "screen_organization",
+    "search_list",
     "take_fetched",
     "tell_of_stale_list",
 ]

@@ -10,6 +10,7 @@ from screening import rules, selectors, upkeep
 from screening.engine.version import engine_version
 from screening.models import ListRelease, ScreeningRun
 from screening.parties import ScreenedName, screened_names
+from screening.sharing import facts_of, fingerprints
 from screening.states import Outcome
 
 
@@ -18,8 +19,8 @@ def carry_over(*, by: Actor, now: datetime, first: int, last: int) -> list[int]:
     """Of the organizations numbered `first` to `last`, give those a run of the list in force to whom it, or a new
     engine, changes nothing; returns the others that need one, to be screened each by itself.
 
-    Nothing changes for whom no entry that came, went or changed is even compared with; those who meet one, and
-    everybody with a new engine, are held against the whole list.
+    Nothing changes for whom no entry that came, went or changed is even compared with, or shares a fact with; those who
+    meet one, and everybody with a new engine, are held against the whole list.
     """
     current = selectors.current_release()
     if current is None:
@@ -30,19 +31,21 @@ def carry_over(*, by: Actor, now: datetime, first: int, last: int) -> list[int]:
     settled = [one for one in overdue if upkeep.may_be_carried(one, runs.get(one.pk))]
     names = {one.pk: list(screened_names(one)) for one in upkeep.with_names(settled)}
     met = upkeep.met(runs, {pk: [screened.query for screened in own] for pk, own in names.items()}, current)
-    differing = _differing({pk: names[pk] for pk in met}, current.release)
+    by_fact = fingerprints({one.pk: facts_of(one) for one in settled}, current.release)
+    met |= {pk for pk, found in upkeep.standing_by_fact(by_fact).items() if found != by_fact[pk]}
+    differing = _differing({pk: names[pk] for pk in met}, by_fact, current.release)
     same = [one for one in settled if one.pk not in differing]
     _give_runs(same, current.release, now)
     done = {one.pk for one in same}
     return [one.pk for one in overdue if one.pk not in done]
 
 
-def _differing(names: dict[int, list[ScreenedName]], release: ListRelease) -> set[int]:
+def _differing(names: dict[int, list[ScreenedName]], by_fact: dict[int, set[str]], release: ListRelease) -> set[int]:
     """Those of these organizations for which the whole list gives other hits than those that stand."""
     asked = [(pk, screened) for pk, own in names.items() for screened in own]
     candidates = selectors.screen([screened.query for _pk, screened in asked], release) if asked else []
     keys = upkeep.content_keys(candidate.entry_id for candidate in candidates)
-    found: dict[int, set[str]] = {pk: set() for pk in names}
+    found = {pk: set(by_fact[pk]) for pk in names}
     for candidate in candidates:
         pk, screened = asked[candidate.query]
         found[pk].add(screened.fingerprint(keys[candidate.entry_id]))

@@ -15,10 +15,10 @@ from core import outbox
 from core.actions import action, record
 from core.actors import Actor
 from core.errors import UnableTo
-from screening import changes, csl, rules
+from screening import changes, csl, facts, rules
 from screening.engine.names import keys, parse
 from screening.engine.version import engine_version
-from screening.models import CurrentRelease, ListChange, ListEntry, ListName, ListRelease, ReleaseEntry
+from screening.models import CurrentRelease, ListChange, ListEntry, ListFact, ListName, ListRelease, ReleaseEntry
 from screening.oddities import MISREAD
 
 BATCH = 2000
@@ -141,6 +141,11 @@ def _store(rows: tuple[csl.Row, ...]) -> list[int]:
     new = [row for row in rows if row.key not in known]
     entries = ListEntry.objects.bulk_create(_entry(row) for row in new)
     known |= {entry.content_key: entry.pk for entry in entries}
+    ListFact.objects.bulk_create(
+        ListFact(entry=entry, kind=fact.kind, value=fact.value)
+        for entry in entries
+        for fact in facts.of_entry(entry.fields)
+    )
     version = engine_version()
     ListName.objects.bulk_create(
         ListName(entry_id=known[row.key], name=name, is_alias=is_alias, keys=keys(parse(name)), keyed_by=version)

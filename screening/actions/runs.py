@@ -14,6 +14,7 @@ from screening.engine.names import parse
 from screening.engine.version import engine_version
 from screening.models import Hit, ListEntry, ListRelease, ScreeningRun
 from screening.parties import ScreenedName, screened_names
+from screening.sharing import Sharing, facts_of, sharing
 from screening.states import HitStatus, Outcome
 
 log = structlog.get_logger(__name__)
@@ -75,10 +76,11 @@ def _record_run(
 
 
 def _found(organization: Organization, release: ListRelease) -> dict[str, Hit]:
-    """Hits by fingerprint, each the best-scoring name of its entry."""
+    """Hits by fingerprint: each the best-scoring name of its entry, or an entry that shares a fact."""
     names = list(screened_names(organization))
     found = selectors.screen([screened.query for screened in names], release)
-    hits = (_hit(organization, names[candidate.query], candidate, release) for candidate in found)
+    hits = [_hit(organization, names[candidate.query], candidate, release) for candidate in found]
+    hits += [_hit_by_fact(organization, shared, release) for shared in sharing(facts_of(organization), release)]
     return {hit.fingerprint: hit for hit in hits}
 
 
@@ -97,5 +99,22 @@ def _hit(
         score=candidate.score.value,
         tier=candidate.score.tier,
         explanation=replay.stored(query, candidate.listed, candidate.score, release),
+        engine_version=engine_version(),
+    )
+
+
+def _hit_by_fact(organization: Organization, shared: Sharing, release: ListRelease) -> Hit:
+    """Whatever its names are like: their score stands beside the facts."""
+    explanation = replay.stored_facts(organization, shared, release)
+    return Hit(
+        organization=organization,
+        entry=shared.entry,
+        fingerprint=shared.fingerprint,
+        party_role=shared.role,
+        party_name=organization.legal_name,
+        listed_name=shared.entry.name,
+        score=explanation["value"],
+        tier=explanation["tier"],
+        explanation=explanation,
         engine_version=engine_version(),
     )

@@ -68,6 +68,9 @@ def _cases(world: World) -> None:
     organization_actions.edit_organization(waterworks.organization, by=applicant, now=now, **changed)
     matching.settle(now)
     world.change = given.successors.get()
+    world.named_organization = named.organization
+    world.grouped_hit = named.organization.hits.order_by("pk").first()
+    world.listed_entry = world.grouped_hit.entry
     world.trust = world.trusted.cases.get(status=CaseStatus.TRUSTED)
 
 

@@ -120,7 +120,7 @@ def test_the_case_page_costs_the_same_for_one_hit_and_for_three(
         assert len(officer.get(case_page(case)).context["needs"]) == count
 
 
-CASE_QUERIES = 37
+CASE_QUERIES = 42
 
 
 # --- steps ----------------------------------------------------------------------------------------------------------

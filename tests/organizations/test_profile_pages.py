@@ -111,7 +111,7 @@ def test_editing_saves_names_and_number_and_says_so(organization, founder, now):
     answer = founder.post(page("organization_edit", organization), changed, follow=True)
     assert (answer.request["PATH_INFO"], said(answer)) == (page("organization_detail", organization), ["Saved."])
     organization.refresh_from_db()
-    assert (organization.legal_name, organization.profile_version) == ("Meridian Corp", 3)
+    assert (organization.legal_name, organization.profile_version) == ("Meridian Corp", 5)
     assert dict(organization.identifiers.values_list("kind", "value")) == {"UEI": "ABC", "REGISTRATION": "2"}
 
 

@@ -160,7 +160,7 @@ def test_the_page_of_a_buyer_that_bears_a_listed_name_shows_the_listed_party(bro
 
 def test_the_page_of_a_hit_takes_a_fixed_number_of_queries(hit, browser, django_assert_num_queries):
     browser.get(page(hit))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         browser.get(page(hit))
 
 

@@ -1,8 +1,9 @@
 """How long a case has taken of its post's working time, and how urgent it is. Pure: instants and a calendar in."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from statistics import quantiles
 from typing import Any
 
 from django.utils.translation import gettext as _
@@ -33,6 +34,17 @@ def age(case: Any, questions: Iterable[Any], calendar: Calendar, now: datetime) 
 def days(span: timedelta, calendar: Calendar) -> float:
     """In working days, to a tenth."""
     return round(span / calendar.day, 1)
+
+
+FEWEST_TO_TELL = 5
+
+
+def quartiles(spans: Sequence[timedelta]) -> tuple[timedelta, timedelta, timedelta] | None:
+    """What a quarter, half and three quarters of past cases took at most; None while there are too few to tell."""
+    if len(spans) < FEWEST_TO_TELL:
+        return None
+    first, middle, third = quantiles(spans, n=4, method="inclusive")  # type: ignore[type-var]  # it adds and divides
+    return first, middle, third
 
 
 def urgency(case: Any, calendar: Calendar, now: datetime, *, soon: float) -> Urgency:

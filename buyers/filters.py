@@ -1,13 +1,15 @@
 """The vetting queue's filters, from query string to queryset."""
 
+from datetime import datetime
 from typing import Any
 
 import django_filters
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import OverseasPost
 from buyers.models import VettingCase
+from buyers.selectors.queue import worked_on_by
 from buyers.states import CaseStatus, Mover
 from core import countries
 
@@ -15,7 +17,7 @@ UNFINISHED, ALL = "UNFINISHED", "ALL"
 
 
 class CaseFilter(django_filters.FilterSet):
-    """Shows what is to be decided, unless another status is asked for. `user` is whose cases are “mine”."""
+    """Shows what is to be decided, unless another status is asked for. `user` is whose cases are “mine” at `now`."""
 
     status = django_filters.ChoiceFilter(
         label=_("Status"),
@@ -47,8 +49,8 @@ class CaseFilter(django_filters.FilterSet):
         model = VettingCase
         fields = ["status", "move", "officer", "post", "country", "name"]
 
-    def __init__(self, data: Any, *args: Any, user: Any, **kwargs: Any) -> None:
-        self.user = user
+    def __init__(self, data: Any, *args: Any, user: Any, now: datetime, **kwargs: Any) -> None:
+        self.user, self.now = user, now
         data = data.copy()
         data.setdefault("status", UNFINISHED)
         super().__init__(data, *args, **kwargs)
@@ -62,4 +64,4 @@ class CaseFilter(django_filters.FilterSet):
         return rows.filter(status=Mover(value).status)
 
     def with_officer(self, rows: QuerySet[VettingCase], _name: str, value: str) -> QuerySet[VettingCase]:
-        return rows.filter(assigned_to=self.user if value == "mine" else None)
+        return rows.filter(worked_on_by(self.user, self.now) if value == "mine" else Q(assigned_to=None))

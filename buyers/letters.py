@@ -12,7 +12,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from buyers.models import AdverseReport, Buyer, CaseLetter, CaseQuestion, VettingCase
+from buyers.models import AdverseReport, Buyer, CaseLetter, CaseQuestion, OfficerAbsence, VettingCase
 from buyers.states import CaseKind, LetterKind, RefusalReason
 from consortia.states import ComponentLetter
 from core import countries
@@ -311,6 +311,17 @@ def recommendation_void(case: VettingCase) -> Letter:
     subject = _("Your recommendation on %(buyer)s no longer stands") % {"buyer": case.buyer}
     body = _("What it was made on changed afterwards. The case is open again; look at it and recommend anew.")
     return _for_officer("recommendation_void", subject, body, case)
+
+
+def cover_wanted(absence: OfficerAbsence) -> Letter:
+    names = {"officer": absence.officer.name, "first": _day(absence.first_day), "last": _day(absence.last_day)}
+    return Letter(
+        kind="buyers.cover_wanted",
+        subject=_("You cover for %(officer)s from %(first)s through %(last)s") % names,
+        body=_("On these days the cases of your colleague are among yours in the vetting queue."),
+        path=reverse("admin:buyers_vettingcase_changelist") + "?officer=mine",
+        reason=_("You get this because you are named as cover."),
+    )
 
 
 def case_assigned(case: VettingCase, officer: Any) -> Letter:

@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Func, Q, Value
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
@@ -54,7 +55,7 @@ class VettingCase(Stateful):
     change them under a countersignature. `due_at` is when the officers' move should be made; while it is the buyer's, it
     stays as it was. `basis` is the trust from which a renewal or change begins. `facts` is what the buyer said of itself
     when trust was given (`buyers.facts`), and `profile_version` the last version of its organization's profile that was
-    compared with them: of a newer one, trust does not hold.
+    compared with them: of a newer one, trust does not hold. `countersigner` took it from the pool to look at it second.
     """
 
     machine = CASE
@@ -72,6 +73,7 @@ class VettingCase(Stateful):
     countersigned_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    countersigner = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     recommended_at = models.DateTimeField(null=True, blank=True)
     refusal_reason = models.CharField(_("reason"), max_length=12, choices=RefusalReason.choices, blank=True)
     suspension_reason = models.CharField(_("reason"), max_length=9, choices=SuspensionReason.choices, blank=True)
@@ -242,6 +244,42 @@ class CaseLetter(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+
+class OfficerAbsence(models.Model):
+    """Days on which an officer is away; their cases fall to `cover`, or where nobody covers, to their post's queue."""
+
+    officer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="absences")
+    first_day = models.DateField(_("first day"))
+    last_day = models.DateField(_("last day"))
+    cover = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="covers"
+    )
+    entered_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    entered_at = models.DateTimeField()
+    cancelled_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(last_day__gte=F("first_day")), name="an absence ends after it began"),
+            models.CheckConstraint(
+                condition=Q(cover=None) | ~Q(cover=F("officer")), name="nobody covers their own absence"
+            ),
+            ExclusionConstraint(
+                name="an officer is absent once a day",
+                expressions=[
+                    ("officer", RangeOperators.EQUAL),
+                    (
+                        Func(F("first_day"), F("last_day"), Value("[]"), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(cancelled_at=None),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.officer.name}: {self.first_day} – {self.last_day}"
 
 
 class AdverseReport(Stateful):

@@ -89,6 +89,17 @@ def _words(case: Any) -> tuple[str, str, str]:
     }[CaseStatus(case.status)]
 
 
+def waiting_since(case: Any, entries: Iterable[Any], questions: Iterable[Any]) -> datetime | None:
+    """Since when it is this move: the buyer's since the longest open question, ours since the last released act; None
+    where nobody is awaited."""
+    if case.status not in CaseStatus.unfinished():
+        return None
+    if is_buyers_move(case):
+        return min((question.asked_at for question in questions), default=None)
+    words = _released_acts()
+    return max((entry.recorded_at for entry in entries if entry.action in words), default=None)
+
+
 def timeline(case: Any, entries: Iterable[Any], now: datetime) -> list[Step]:
     """The released acts on the case in their order, then what is now, then what comes next."""
     words = _released_acts()

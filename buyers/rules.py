@@ -5,7 +5,7 @@ from typing import Any
 
 from accounts.selectors import has_role
 from accounts.states import Role
-from buyers.models import AdverseReport, Buyer, Need, VettingCase
+from buyers.models import AdverseReport, Buyer, Need, OfficerAbsence, VettingCase
 from buyers.selectors import has_conflict
 from buyers.selectors.officers import is_at_a_post
 from core.actors import System
@@ -94,6 +94,19 @@ def can_take_next_case(user: Any) -> bool:
     return has_role(user, Role.OFFICER)
 
 
+def can_take_next_countersignature(user: Any) -> bool:
+    return has_role(user, Role.OFFICER)
+
+
+def can_enter_absence(user: Any, officer: Any) -> bool:
+    """One's own, or as a manager anybody's."""
+    return has_role(user, Role.MANAGER) or (has_role(user, Role.OFFICER) and user == officer)
+
+
+def can_cancel_absence(user: Any, absence: OfficerAbsence) -> bool:
+    return can_enter_absence(user, absence.officer)
+
+
 def can_hand_over_case(user: Any, case: VettingCase) -> bool:
     return can_review_case(user, case) and case.assigned_to_id == user.pk
 
@@ -169,6 +182,10 @@ def is_screening_job(by: Any, _buyer: Buyer) -> bool:
 
 def is_chasing_job(by: Any, _case: VettingCase) -> bool:
     return by == CHASING
+
+
+def is_document_job(by: Any, _document: Any) -> bool:
+    return by == EXPIRY
 
 
 def is_expiry_job(by: Any, _case: VettingCase) -> bool:

@@ -33,6 +33,8 @@ def look_at_ends(message: outbox.Message, *, now: datetime) -> None:
         actions.remind_of_end(case, by=rules.EXPIRY, now=now)
     for case in selectors.trusts_ended(now):
         actions.expire_trust(case, by=rules.EXPIRY, now=now)
+    for document in selectors.documents_ending(now):
+        actions.remind_of_document(document, by=rules.EXPIRY, now=now)
 
 
 @outbox.subscriber("job:buyers.chasers")

@@ -64,6 +64,18 @@ class Machine:
         """The actions whose source and guards hold; whether this person may is asked of the room's rules."""
         return [action for action in self.transitions if not self.refusal(obj, action, now)]
 
+    def table(self) -> str:
+        """State by action, with who may: where each leads, or a dash where it is refused. Guards may refuse besides."""
+        states = list(self.states.values)
+        lines = [
+            "| act | by | " + " | ".join(f"`{state}`" for state in states) + " |",
+            "|---" * (len(states) + 2) + "|",
+        ]
+        for transition in self.transitions.values():
+            cells = [f"`{transition.target}`" if state in transition.sources else "–" for state in states]
+            lines.append(f"| `{transition.action}` | {transition.role} | " + " | ".join(cells) + " |")
+        return "\n".join(lines)
+
     def mermaid(self) -> str:
         lines = ["stateDiagram-v2", f"    [*] --> {self.initial}"]
         for transition in self.transitions.values():

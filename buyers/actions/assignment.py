@@ -28,12 +28,26 @@ def take_case(case: VettingCase, *, by: Any, now: datetime) -> VettingCase:
 
 @action(rules.can_take_next_case)
 def take_next_case(*, by: Any, now: datetime) -> VettingCase | None:
-    """Take the longest due of the cases that nobody has at the officer's posts; None when there is none.
+    """Take the longest due of the cases that nobody has at the officer's posts, or that are a colleague's whom the officer
+    covers; None when there is none.
 
     Two officers at the same moment get different ones: what a colleague is taking is passed over.
     """
-    case = queue.next_cases(by).select_for_update(of=("self",), skip_locked=True).first()
+    case = queue.next_cases(by, now).select_for_update(of=("self",), skip_locked=True).first()
     return case and _assign(case, by, by=by, now=now, step="take_case")
+
+
+@action(rules.can_take_next_countersignature)
+def take_next_countersignature(*, by: Any, now: datetime) -> VettingCase | None:
+    """Take the longest due recommendation of the pool, of any post, to look at it second; None when there is none. Others
+    may still sign it: the first one who does decides."""
+    waiting = queue.next_countersignatures(by, now)
+    case = waiting.select_for_update(of=("self",), skip_locked=True).first()
+    if case is not None:
+        case.countersigner = by
+        case.save(update_fields=["countersigner"])
+        record(case, "take_countersignature", by=by, now=now)
+    return case
 
 
 @action(rules.can_assign_case)

@@ -9,6 +9,7 @@ from buyers import letters, rules
 from buyers.models import VettingCase
 from buyers.notes import write_note
 from buyers.selectors import queue
+from buyers.selectors.officers import on_duty
 from core import notifications
 from core.actions import action, move
 
@@ -32,6 +33,6 @@ def answer_escalation(case: VettingCase, *, by: Any, now: datetime, note: str) -
     move(case, "answer_escalation", by=by, now=now, changes={"due_at": due})
     write_note(case, "answer_escalation", note, by=by, now=now)
     key = f"escalation-answered:{case.pk}:v{case.version}"
-    officers = [case.assigned_to] if case.assigned_to else []
+    officers = [on_duty(case.assigned_to, now)] if case.assigned_to else []
     notifications.notify(officers, lambda _user: letters.escalation_answered(case, by), key=key, now=now)
     return case

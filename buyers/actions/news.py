@@ -12,6 +12,7 @@ from buyers.states import CaseStatus, SuspensionReason
 from core import notifications, outbox
 from core.actions import action
 from core.actors import Actor
+from organizations.models import Document
 from organizations.selectors import people_of
 from screening.selectors import screening_state
 
@@ -76,6 +77,16 @@ def remind_of_end(case: VettingCase, *, by: Actor, now: datetime) -> None:
     notifications.notify(people, lambda _user: letters.trust_ends_soon(case, is_renewed), key=key, now=now)
     officers = officers_for_country(organization.headquarters_country)
     notifications.notify(officers, lambda _user: letters.trust_ending(case, is_renewed), key=f"{key}:officer", now=now)
+
+
+@action(rules.is_document_job)
+def remind_of_document(document: Document, *, by: Actor, now: datetime) -> None:
+    """Tell the buyer's people, once for each end, that a document will no longer be valid."""
+    buyer = selectors.buyer_of_organization(document.organization_id)
+    if buyer is not None:
+        key = f"document-ends:{document.pk}:{document.valid_until}"
+        people = people_of(buyer.organization)
+        notifications.notify(people, lambda _user: letters.document_ends(document, buyer), key=key, now=now)
 
 
 @action(rules.is_expiry_job)

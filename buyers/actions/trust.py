@@ -11,7 +11,6 @@ from typing import Any
 
 from django.utils.translation import gettext as _
 
-from accounts.selectors import officers_for_country
 from buyers import letters, rules, selectors
 from buyers.checklist import obstacles
 from buyers.letters import Draft
@@ -20,6 +19,7 @@ from buyers.notes import write_note
 from buyers.questions import close_questions
 from buyers.record import decide
 from buyers.selectors import facts, queue
+from buyers.selectors.officers import on_duty, second_officers
 from buyers.sending import publish_change, send_letter
 from buyers.states import CASE, LetterKind, ReportStatus, SuspensionReason
 from core import dated, notifications
@@ -114,6 +114,7 @@ def _recommended(case: VettingCase, terms: Terms, *, by: Any, now: datetime) -> 
         "scope_components": sorted(set(terms.components)),
         "recommended_by": by,
         "recommended_at": now,
+        "countersigner": None,
         "assigned_to": case.assigned_to or by,
         "due_at": queue.countersignature_due(case, now),
     }
@@ -122,9 +123,8 @@ def _recommended(case: VettingCase, terms: Terms, *, by: Any, now: datetime) -> 
 
 
 def _ask_second(case: VettingCase, by: Any, now: datetime) -> None:
-    others = officers_for_country(case.buyer.organization.headquarters_country).exclude(pk=by.pk)
     notifications.notify(
-        others,
+        second_officers(case, by, now),
         lambda _user: letters.countersignature_wanted(case, by),
         key=f"countersign:{case.pk}:v{case.version}",
         now=now,
@@ -182,14 +182,16 @@ def return_case(case: VettingCase, *, by: Any, now: datetime, note: str) -> Vett
     write_note(case, "return_case", note, by=by, now=now)
     if first:
         key = f"returned:{case.pk}:v{case.version}"
-        notifications.notify([first], lambda _user: letters.case_returned(case, by), key=key, now=now)
+        reader = on_duty(first, now)
+        notifications.notify([reader], lambda _user: letters.case_returned(case, by), key=key, now=now)
     return case
 
 
 def _withdrawn(case: VettingCase, now: datetime) -> dict[str, Any]:
     """What changes on a case when its recommendation no longer stands: the first officer's clock goes on."""
     due = queue.decision_due(case, case.created_at, now)
-    return {"recommended_by": None, "recommended_at": None, "trusted_until": None, "due_at": due}
+    terms = {"recommended_by": None, "recommended_at": None, "trusted_until": None}
+    return terms | {"countersigner": None, "due_at": due}
 
 
 @action(rules.can_void_recommendation)
@@ -201,7 +203,7 @@ def void_recommendation(case: VettingCase, *, by: Any, now: datetime, cause: str
     """
     first = case.recommended_by
     move(case, "void_recommendation", by=by, now=now, changes=_withdrawn(case, now), detail={"cause": cause})
-    others = [first] if first and first != by else []
+    others = [on_duty(first, now)] if first and first != by else []
     key = f"void:{case.pk}:v{case.version}"
     notifications.notify(others, lambda _user: letters.recommendation_void(case), key=key, now=now)
     return case

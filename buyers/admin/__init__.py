@@ -1,5 +1,5 @@
 """Vetting in the workbench."""
 
-from buyers.admin import cases
+from buyers.admin import absences, cases
 
-__all__ = ["cases"]
+__all__ = ["absences", "cases"]

@@ -45,6 +45,7 @@ class VettingCaseAdmin(RecordAdmin):
         view = self.admin_site.admin_view
         return [
             path("next/", view(require_POST(self.take_next)), name="buyers_vettingcase_next"),
+            path("second/", view(require_POST(self.take_second)), name="buyers_vettingcase_second"),
             path("<int:pk>/take/", view(require_POST(self.take)), name="buyers_vettingcase_take"),
             path("<int:pk>/findings/", view(self.findings), name="buyers_vettingcase_findings"),
             path("report/<int:report>/", view(self.settle_report), name="buyers_vettingcase_report"),
@@ -75,7 +76,7 @@ class VettingCaseAdmin(RecordAdmin):
         """The queue: what is to be decided, the longest due first."""
         if not self.has_view_permission(request):
             raise PermissionDenied
-        filtered = CaseFilter(request.GET, queryset=queue.queue(request.user), user=request.user)
+        filtered = CaseFilter(request.GET, queryset=queue.queue(request.user), user=request.user, now=request.now)
         page = ordered_page_of(filtered.qs, request, by="due_at", size=PAGE)
         context = {
             "title": _("Vetting queue"),
@@ -167,6 +168,15 @@ class VettingCaseAdmin(RecordAdmin):
             messages.info(request, _("No case of your posts waits for an officer."))
             return HttpResponseRedirect(self._queue())
         messages.success(request, _("The case is yours."))
+        return HttpResponseRedirect(self._back(case))
+
+    def take_second(self, request: PortalRequest) -> HttpResponse:
+        require(rules.can_take_next_countersignature(request.user))
+        case = actions.take_next_countersignature(by=request.user, now=request.now)
+        if case is None:
+            messages.info(request, _("No recommendation of a colleague waits for a second officer."))
+            return HttpResponseRedirect(self._queue())
+        messages.success(request, _("You look at this case second."))
         return HttpResponseRedirect(self._back(case))
 
     def take(self, request: PortalRequest, pk: int) -> HttpResponse:

@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from statistics import median
 from typing import Any
 
 from django.contrib.auth import get_user_model
@@ -27,9 +26,10 @@ from buyers.models import (
     VettingCase,
 )
 from buyers.states import BuyerKind, CaseKind, CaseStatus, NeedStatus
+from core import dated
 from core.ledger import entries_for
 from core.models import LedgerEntry
-from organizations.models import Organization
+from organizations.models import Document, Organization
 from organizations.selectors import documents_of, on, organizations_for
 from organizations.states import PartyRole
 from screening.selectors import groups_of, is_clear, screening_state
@@ -42,10 +42,6 @@ class Ownership:
 
     known_percent: Decimal
     unknown_count: int
-
-
-PAST_DECISIONS = 50
-FEWEST_TO_TELL = 5
 
 
 # --- trust, computed at read ----------------------------------------------------------------------------------------
@@ -180,13 +176,6 @@ def why_not_matched(need: Need, now: datetime) -> str:
             "Submit your profile for vetting again to have them looked at."
         )
     return ""
-
-
-def usual_days_to_decide(now: datetime) -> int | None:
-    """Half of the last cases were decided within so many days; None while too few were decided to tell."""
-    decided = VettingCase.objects.filter(decided_at__lte=now).annotate(span=F("decided_at") - F("created_at"))
-    spans: list[timedelta] = list(decided.order_by("-decided_at").values_list("span", flat=True)[:PAST_DECISIONS])
-    return max(1, round(median(span / timedelta(days=1) for span in spans))) if len(spans) >= FEWEST_TO_TELL else None
 
 
 # --- the officers ---------------------------------------------------------------------------------------------------
@@ -331,6 +320,17 @@ def reports_of(buyer: Buyer) -> QuerySet[AdverseReport]:
 
 def reports_for(user: Any) -> QuerySet[AdverseReport]:
     return AdverseReport.objects.filter(case__in=cases_for(user)).select_related("case__buyer__organization", "post")
+
+
+def documents_ending(now: datetime) -> QuerySet[Document]:
+    """Of buyers: what is valid today, but no longer after the days that the dated rule gives; none without a rule."""
+    today = now.date()
+    try:
+        last = today + timedelta(days=dated.rule_at("document_reminder_days", today).value)
+    except dated.NoRule:
+        return Document.objects.none()
+    ending = Document.objects.filter(valid_until__gte=today, valid_until__lte=last, organization__buyer__isnull=False)
+    return ending.select_related("file").order_by("pk")
 
 
 def trusts_ending(start: datetime, end: datetime) -> QuerySet[VettingCase]:

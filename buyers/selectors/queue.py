@@ -5,14 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Prefetch, Q, QuerySet
 
 from accounts.models import RoleGrant
 from accounts.states import Role
 from buyers import clock
 from buyers.clock import Urgency
-from buyers.models import VettingCase
+from buyers.models import CaseQuestion, VettingCase
 from buyers.selectors import cases_for
+from buyers.selectors.officers import absences_on, covered_by
 from buyers.states import CaseStatus, Mover
 from core import dated
 from core.calendars import CODES, Calendars, calendars_at, calendars_of
@@ -23,6 +24,11 @@ from screening.states import HitStatus
 DUE = "vetting_due_days"
 ESCALATION = "vetting_escalation_days"
 CHASERS = "vetting_chasers"
+SHOWN = [
+    *("kind", "status", "created_at", "updated_at", "decided_at", "due_at", "buyer_id"),
+    *("buyer__organization__legal_name", "buyer__organization__headquarters_country"),
+    *("post__name", "post__time_zone", "assigned_to__name", "countersigner__name"),
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +41,13 @@ class Row:
 
 
 def queue(user: Any) -> QuerySet[VettingCase]:
-    """Cases with `has_hits` (hits that wait or stand) and their questions, the longest due first."""
+    """Cases with `has_hits` (hits that wait or stand) and the spans of their questions, the longest due first; of
+    everything only what the queue shows."""
     blocking = Hit.objects.filter(organization=OuterRef("buyer__organization"), status__in=HitStatus.blocking())
-    cases = cases_for(user).annotate(has_hits=Exists(blocking)).prefetch_related("questions")
-    return cases.order_by("due_at", "pk")
+    spans = Prefetch("questions", CaseQuestion.objects.only("case_id", "asked_at", "closed_at"))
+    people = "buyer__organization", "post", "assigned_to", "countersigner"
+    cases = cases_for(user).select_related(None).select_related(*people).only(*SHOWN)
+    return cases.annotate(has_hits=Exists(blocking)).prefetch_related(spans).order_by("due_at", "pk")
 
 
 def rows(cases: Iterable[VettingCase], now: datetime) -> list[Row]:
@@ -81,16 +90,33 @@ def counts(cases: QuerySet[VettingCase], now: datetime) -> dict[Mover, dict[str,
     return {mover: counted.get(mover.status, dict.fromkeys(names, 0)) for mover in Mover}
 
 
-def next_cases(officer: Any) -> QuerySet[VettingCase]:
-    """Cases that nobody has, of the officer's posts, the longest due first. Washington takes those of posts without
-    an officer."""
+def next_cases(officer: Any, now: datetime) -> QuerySet[VettingCase]:
+    """Cases that nobody has, of the officer's posts, the longest due first. Washington takes those of posts without an
+    officer who is there. Cases of a colleague who is away are nobody's, or their cover's where there is one."""
     grants = RoleGrant.objects.filter(role=Role.OFFICER, revoked_at=None)
+    away = absences_on(now.date())
     own = grants.filter(user=officer)
-    staffed = grants.filter(post=OuterRef("post"), user__is_active=True)
+    staffed = grants.filter(post=OuterRef("post"), user__is_active=True).exclude(user__in=away.values("officer"))
     is_in_washington = Exists(own.filter(post=None))
     mine = Q(post__in=own.exclude(post=None).values("post")) | Q(is_in_washington) & ~Q(Exists(staffed))
-    waiting = cases_for(officer).filter(mine, status=CaseStatus.OPEN, assigned_to=None)
-    return waiting.order_by("due_at", "pk")
+    uncovered = away.filter(cover=None).exclude(officer=officer).values("officer")
+    free = mine & (Q(assigned_to=None) | Q(assigned_to__in=uncovered))
+    covered = Q(assigned_to__in=covered_by(officer, now.date()).values("officer"))
+    return cases_for(officer).filter(free | covered, status=CaseStatus.OPEN).order_by("due_at", "pk")
+
+
+def next_countersignatures(officer: Any, now: datetime) -> QuerySet[VettingCase]:
+    """Recommendations of others at any post that nobody looks at yet, the longest due first; also those that a colleague
+    took who is away."""
+    away = absences_on(now.date()).exclude(officer=officer).values("officer")
+    waiting = cases_for(officer).filter(status=CaseStatus.RECOMMENDED).exclude(recommended_by=officer)
+    return waiting.filter(Q(countersigner=None) | Q(countersigner__in=away)).order_by("due_at", "pk")
+
+
+def worked_on_by(officer: Any, now: datetime) -> Q:
+    """Cases that are the officer's own, to decide or to look at second, and those of colleagues whom they cover."""
+    covered = covered_by(officer, now.date()).values("officer")
+    return Q(assigned_to=officer) | Q(assigned_to__in=covered) | Q(countersigner=officer)
 
 
 # --- when the officers' move is due ---------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """A buyer's own pages: profile, owners, vetting."""
 
-from datetime import date
+from datetime import date, datetime
+from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from buyers import actions, released, rules, selectors
 from buyers.forms.own import AnswerForm, BuyerForm, ConfirmForm, RegisterForm
 from buyers.models import Buyer, CaseQuestion, VettingCase
+from buyers.selectors.expected import expected_decision
 from core import doors, idempotency
 from core.http import PortalRequest
 from core.permissions import require
@@ -138,15 +140,28 @@ def buyer_detail(request: PortalRequest, pk: int) -> HttpResponse:
     context = {
         "buyer": buyer,
         "standing": released.standing(case, request.now, is_trusted=case is not None and trust == case),
-        "timeline": released.timeline(case, selectors.released_entries(case), request.now) if case else [],
         "trust": trust,
-        "questions": selectors.open_questions(case) if case and released.is_buyers_move(case) else [],
         "letters": selectors.letters_to(buyer),
+        "documents": documents_of(buyer.organization),
+        "today": request.now.date(),
         "needs": buyer.needs.order_by("-pk")[:5],
-        "usual_days": selectors.usual_days_to_decide(request.now) if case and released.is_under_review(case) else None,
+        **(_progress(case, request.now) if case else {}),
         **_what_can_be_done(request, buyer, case),
     }
     return render(request, "buyers/buyer_detail.html", context)
+
+
+def _progress(case: VettingCase, now: datetime) -> dict[str, Any]:
+    """What was done, what is awaited from whom since when, and until when."""
+    entries = list(selectors.released_entries(case))
+    questions = list(selectors.open_questions(case)) if released.is_buyers_move(case) else []
+    return {
+        "case": case,
+        "timeline": released.timeline(case, entries, now),
+        "questions": questions,
+        "since": released.waiting_since(case, entries, questions),
+        "expected": expected_decision(case, now) if released.is_under_review(case) else None,
+    }
 
 
 def _what_can_be_done(request: PortalRequest, buyer: Buyer, case: VettingCase | None) -> dict[str, bool]:

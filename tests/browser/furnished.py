@@ -60,6 +60,7 @@ def _cases(world: World) -> None:
     world.open = buyers.case_at(CaseStatus.OPEN, opened, now=now, by=applicant)
     world.recommended = buyers.case_at(CaseStatus.RECOMMENDED, recommended, now=now, by=applicant)
     world.hit = buyers.case_at(CaseStatus.OPEN, named, now=now, by=applicant)
+    buyers.absence(now=now)
     world.report = buyers.report(world.open, now=now)
     waterworks = buyers.buyer("Kisumu Water Works", now=now, by=applicant)
     matching.settle(now)

@@ -176,6 +176,8 @@ STATES = [
     Place("escalate_case", "officer", step("open", "escalate_case")),
     Place("amend_trust", "officer", step("trust", "amend_trust")),
     Place("take_back_question", "officer", step("case", "take_back_question")),
+    Place("absences", "officer", at("/admin/buyers/officerabsence/")),
+    Place("absences", "manager", at("/admin/buyers/officerabsence/"), is_sent=True, status=422),
     Place("assign_case", "manager", step("case", "assign_case")),
     Place("recommend_trust", "officer", step("open", "recommend_trust")),
     Place("recommend_trust", "officer", step("open", "recommend_trust"), is_sent=True, status=422),

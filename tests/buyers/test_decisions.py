@@ -234,14 +234,3 @@ def test_the_name_in_a_hit_and_the_note_of_an_officer_stay_inside(buyer, now, tm
             actions.refuse_trust(case, by=make.officer(now), now=now, reason="OWNERSHIP", letter=letter)
     actions.refuse_trust(case, by=make.officer(now), now=now, reason="OWNERSHIP")
     assert case.status == "REFUSED"
-
-
-def test_usual_days_are_told_once_there_are_enough(now, tmp_path):
-    names = ["Baltic Freight", "Cordoba Health", "Delta Rail", "Eland Telecom", "Fjord Energy"]
-    for days, name in enumerate(names, start=1):
-        decided = make.case_at("OPEN", make.buyer(name, now=now), now=now)
-        assert selectors.usual_days_to_decide(now + timedelta(days=30)) is None
-        later = now + timedelta(days=days)
-        actions.refuse_trust(decided, by=make.officer(now), now=later, reason="POLICY")
-    assert selectors.usual_days_to_decide(now + timedelta(days=30)) == 3
-    assert selectors.usual_days_to_decide(now) is None

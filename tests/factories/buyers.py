@@ -7,7 +7,7 @@ from pathlib import Path
 from accounts.models import FederalOffice, OverseasPost, RoleGrant, User
 from accounts.states import Agency, Role
 from buyers import actions
-from buyers.models import AdverseReport, Buyer, Need, VettingCase
+from buyers.models import AdverseReport, Buyer, Need, OfficerAbsence, VettingCase
 from buyers.rules import EXPIRY
 from buyers.states import CaseStatus, ChecklistItem, Finding, NeedStatus, RefusalReason, ReportStatus
 from organizations.actions import add_party
@@ -127,6 +127,13 @@ def _recommended_to(state: str, case: VettingCase, *, now: datetime, by: User, *
     if state == CaseStatus.REPLACED:
         case_at(CaseStatus.TRUSTED, case.buyer, now=now, by=by, **scope)
         case.refresh_from_db()
+
+
+def absence(*, now: datetime) -> OfficerAbsence:
+    """The officer in Nairobi is away from next week on; the second officer covers."""
+    by, days = officer(now), [(now + timedelta(days=day)).date() for day in (7, 14)]
+    cover = second_officer(now)
+    return actions.enter_absence(by, by=by, now=now, first_day=days[0], last_day=days[1], cover=cover)
 
 
 def report(case: VettingCase, *, now: datetime, kind: str = "PAYMENT", by: User | None = None) -> AdverseReport:

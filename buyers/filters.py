@@ -12,6 +12,7 @@ from buyers.models import VettingCase
 from buyers.selectors.queue import worked_on_by
 from buyers.states import CaseStatus, Mover
 from core import countries
+from core.forms import PlainSelect
 
 UNFINISHED, ALL = "UNFINISHED", "ALL"
 
@@ -24,25 +25,30 @@ class CaseFilter(django_filters.FilterSet):
         choices=[(UNFINISHED, _("To decide")), (ALL, _("All")), *CaseStatus.choices],
         method="with_status",
         empty_label=None,
+        widget=PlainSelect,
     )
-    post = django_filters.ModelChoiceFilter(label=_("Post"), queryset=OverseasPost.objects.all(), empty_label=_("Any"))
+    post = django_filters.ModelChoiceFilter(
+        label=_("Post"), queryset=OverseasPost.objects.all(), empty_label=_("Any"), widget=PlainSelect
+    )
     country = django_filters.ChoiceFilter(
         label=_("Headquarters"),
         choices=countries.choices,
         field_name="buyer__organization__headquarters_country",
         empty_label=_("Any"),
+        widget=PlainSelect,
     )
     name = django_filters.CharFilter(
         label=_("Name"), field_name="buyer__organization__legal_name", lookup_expr="icontains"
     )
     move = django_filters.ChoiceFilter(
-        label=_("Whose move"), choices=Mover.choices, method="with_move", empty_label=_("Anybody's")
+        label=_("Whose move"), choices=Mover.choices, method="with_move", empty_label=_("Anybody's"), widget=PlainSelect
     )
     officer = django_filters.ChoiceFilter(
         label=_("Officer"),
         choices=[("mine", _("Mine")), ("nobody", _("Nobody's"))],
         method="with_officer",
         empty_label=_("Any"),
+        widget=PlainSelect,
     )
 
     class Meta:

@@ -27,6 +27,7 @@ class Calendar:
     weekend: frozenset[int]
     holidays: frozenset[date]
     known: dict[date, Span | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    lengths: dict[int, timedelta] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def day(self) -> timedelta:
@@ -61,11 +62,26 @@ class Calendar:
             yield from without((max(hours[0], start), hours[1]), stops)
 
     def _within(self, span: Span) -> timedelta:
+        """The parts of the first and last day, and every day between them whole."""
         start, end = span
         first, last = self._local(start), self._local(end)
-        days = (first + timedelta(days=number) for number in range((last - first).days + 1))
-        hours = (found for day in days if (found := self._hours(day)))
-        return sum((max(timedelta(), min(end, to) - max(start, since)) for since, to in hours), timedelta())
+        total = self._part(first, start, end)
+        if first < last:
+            total += self._part(last, start, end)
+        for ordinal in range(first.toordinal() + 1, last.toordinal()):
+            length = self.lengths.get(ordinal)
+            total += self._length(ordinal) if length is None else length
+        return total
+
+    def _part(self, day: date, start: datetime, end: datetime) -> timedelta:
+        hours = self._hours(day)
+        return max(timedelta(), min(end, hours[1]) - max(start, hours[0])) if hours else timedelta()
+
+    def _length(self, ordinal: int) -> timedelta:
+        """Of a whole day. Remembered: a queue adds up the same days for each of its rows."""
+        hours = self._hours(date.fromordinal(ordinal))
+        self.lengths[ordinal] = hours[1] - hours[0] if hours else timedelta()
+        return self.lengths[ordinal]
 
     def _local(self, moment: datetime) -> date:
         return moment.astimezone(ZoneInfo(self.zone)).date()

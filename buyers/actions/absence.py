@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Any
 
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext as _
 
 from accounts.selectors import has_role
@@ -20,7 +21,7 @@ def enter_absence(
 ) -> OfficerAbsence:
     """From `first_day` through `last_day`, with an officer who covers, or nobody. Raises UnableTo for days that are past
     or already entered, and for a cover who is no other officer."""
-    lock(officer)
+    officer = get_user_model().objects.select_for_update().get(pk=officer.pk)
     if not first_day <= last_day or last_day < now.date():
         raise UnableTo(_("Enter a last day that is neither past nor before the first one."))
     others = officer.absences.filter(cancelled_at=None, first_day__lte=last_day, last_day__gte=first_day)

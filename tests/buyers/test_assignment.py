@@ -108,7 +108,7 @@ def test_without_the_lock_two_officers_would_read_the_same_case(now):
     make.post()
     make.case_at("OPEN", make.buyer(now=now), now=now)
     officers = [make.federal(f"officer{number}", now=now, at=make.post()) for number in range(2)]
-    looked = [queue.next_cases(one).first() for one in officers]
+    looked = [queue.next_cases(one, now).first() for one in officers]
     assert len({case.pk for case in looked}) == 1
 
 

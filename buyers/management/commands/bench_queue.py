@@ -78,21 +78,23 @@ class Command(BaseCommand):
 
     def _measure(self, label: str, query: str, officer: User, rounds: int) -> None:
         """Print the page's figures, after two rounds that do not count. CPU time is the one that a busy machine leaves."""
-        times, worked, queries = [], [], 0
+        times: list[float] = []
+        cpu: list[float] = []
+        queries = 0
         for number in range(rounds + 2):
             with CaptureQueriesContext(connection) as captured:
                 began, busy = time.perf_counter(), time.process_time()
                 response = self._page(query, officer)
-                took, used = (time.perf_counter() - began) * 1000, (time.process_time() - busy) * 1000
+                took, worked = (time.perf_counter() - began) * 1000, (time.process_time() - busy) * 1000
             if number >= 2:
                 times.append(took)
-                worked.append(used)
+                cpu.append(worked)
             queries = len(captured)
         times.sort()
         median, p95 = times[len(times) // 2], times[int(len(times) * 0.95)]
         size = len(response.content) // 1024
-        busy = sorted(worked)[len(worked) // 2]
-        figures = f"{median:6.1f} ms median, {p95:6.1f} ms p95, {busy:5.1f} ms of CPU in Python"
+        used = sorted(cpu)[len(cpu) // 2]
+        figures = f"{median:6.1f} ms median, {p95:6.1f} ms p95, {used:5.1f} ms of CPU in Python"
         self.stdout.write(f"{label:16} {queries} queries, {figures}, {size} KiB")
 
     def _page(self, query: str, officer: User) -> Any:

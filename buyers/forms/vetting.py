@@ -25,6 +25,7 @@ from buyers.states import (
 )
 from consortia.forms import component_choice
 from core import countries, dated
+from organizations.states import PartyRole
 
 
 def long_text(label: Any, help_text: Any, *, max_length: int = 4000) -> forms.CharField:
@@ -214,7 +215,11 @@ class RecommendForm(SeenForm):
         super().prepare()
         needs = list(self.case.buyer.needs.values_list("destination", "components"))
         covered = self.covered
-        wanted = {self.case.buyer.organization.headquarters_country, *(country for country, _ in needs)}
+        organization = self.case.buyer.organization
+        served = (
+            organization.parties.filter(role=PartyRole.END_USER).exclude(country="").values_list("country", flat=True)
+        )
+        wanted = {organization.headquarters_country, *(country for country, _ in needs), *served}
         suggested = sorted(set(covered.scope_countries) if covered else wanted)
         rest = [choice for choice in countries.choices() if choice[0] not in suggested]
         field = self.fields["countries"]

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Case, Exists, F, OuterRef, QuerySet, When
+from django.db.models import Case, Exists, ExpressionWrapper, F, OuterRef, QuerySet, When
 from django.utils.translation import gettext as _
 
 from accounts.selectors import has_role
@@ -29,7 +29,7 @@ from buyers.states import BuyerKind, CaseKind, CaseStatus, NeedStatus
 from core import dated
 from core.ledger import entries_for
 from core.models import LedgerEntry
-from organizations.models import Document, Organization
+from organizations.models import AssociatedParty, Document, Organization
 from organizations.selectors import documents_of, on, organizations_for
 from organizations.states import PartyRole
 from screening.selectors import groups_of, is_clear, screening_state
@@ -68,19 +68,32 @@ def trust_of(buyer: Buyer, now: datetime) -> VettingCase | None:
 
 
 def is_in_scope(trust: VettingCase | None, *, destination: str, components: Iterable[str]) -> bool:
-    """Whether a trust covers this destination and all of these components; without components it covers nothing."""
+    """Whether a trust covers this destination, all of these components, and where its buyer's end users are; without
+    components it covers nothing."""
     wanted = set(components)
     return (
         trust is not None
         and destination in trust.scope_countries
         and bool(wanted)
         and wanted <= set(trust.scope_components)
+        and not end_users_outside(trust).exists()
     )
 
 
+def end_users_outside(trust: VettingCase) -> QuerySet[AssociatedParty]:
+    """End users, named before or after trust was given, in countries that it does not cover; where the country is not
+    known, it is not covered."""
+    named = trust.buyer.organization.parties.filter(role=PartyRole.END_USER)
+    return named.exclude(country__in=trust.scope_countries)
+
+
 def posted_needs(now: datetime) -> QuerySet[Need]:
-    """Posted needs that may be matched at `now`: within what their buyer is trusted for."""
-    covering = trusts(now).filter(
+    """Posted needs that may be matched at `now`: within what their buyer is trusted for, as are its end users."""
+    end_users = AssociatedParty.objects.filter(organization=OuterRef("buyer__organization"), role=PartyRole.END_USER)
+    scope = ExpressionWrapper(OuterRef("scope_countries"), VettingCase._meta.get_field("scope_countries"))
+    outside = end_users.annotate(scope=scope).exclude(scope__contains=[F("country")])  # type: ignore[misc]  # an array
+    covering = trusts(now).exclude(Exists(outside))
+    covering = covering.filter(
         buyer=OuterRef("buyer"),
         scope_countries__contains=[OuterRef("destination")],
         scope_components__contains=OuterRef("components"),
@@ -170,6 +183,11 @@ def why_not_matched(need: Need, now: datetime) -> str:
     trust = trust_of(need.buyer, now)
     if trust is None:
         return _("It is posted, and will be matched while an officer trusts your organization.")
+    if end_users_outside(trust).exists():
+        return _(
+            "It is posted, but an end user that you named is in a country that your trust does not cover, or in none, so it "
+            "is not matched. Correct the end user, or submit your profile for vetting again."
+        )
     if not is_in_scope(trust, destination=need.destination, components=need.components):
         return _(
             "It is posted, but its destination or components are not covered by your trust, so it is not matched. "

@@ -145,7 +145,7 @@ def buyer_detail(request: PortalRequest, pk: int) -> HttpResponse:
         "documents": documents_of(buyer.organization),
         "today": request.now.date(),
         "needs": buyer.needs.order_by("-pk")[:5],
-        **(_progress(case, request.now) if case else {}),
+        **(_progress(case, request.now) if case else {"timeline": [], "questions": []}),
         **_what_can_be_done(request, buyer, case),
     }
     return render(request, "buyers/buyer_detail.html", context)

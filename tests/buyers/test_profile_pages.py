@@ -202,7 +202,7 @@ def test_the_page_costs_the_same_for_one_letter_and_for_three(count, client, rec
     assert (len(shown.context["letters"]), len(shown.context["needs"])) == (count, count)
 
 
-PAGE_QUERIES = 12
+PAGE_QUERIES = 13
 
 
 def test_the_empty_list_says_how_to_start(now):

@@ -133,6 +133,20 @@ def test_nothing_is_in_the_scope_of_no_trust():
     assert selectors.is_in_scope(None, destination="KE", components=["A"]) is False
 
 
+@pytest.mark.parametrize(("country", "matched"), [("KE", True), ("TZ", True), ("UG", False), ("", False)])
+def test_an_end_user_named_after_trust_is_screened_and_in_its_scope(country, matched, scoped, now):
+    """An end user whose country nobody knows is in no scope."""
+    need = make.need_at("POSTED", scoped, now=now, destination="KE", components=["A"])
+    hospital = {"role": "END_USER", "kind": "ENTITY", "name": "County Hospital", "country": country}
+    add_party(scoped.organization, by=person("buyer"), now=now, **hospital)
+    assert list(selectors.posted_needs(now)) == []  # not screened yet
+    outbox.drain(now)
+    assert list(selectors.posted_needs(now)) == ([need] if matched else [])
+    trust = selectors.trust_of(scoped, now)
+    assert selectors.is_in_scope(trust, destination="KE", components=["A"]) is matched
+    assert (selectors.why_not_matched(need, now) == "") is matched
+
+
 @pytest.mark.parametrize("state", ["DRAFT", "CLOSED"])
 def test_only_posted_needs_are_matched(state, trusted, now):
     need = make.need_at(state, trusted, now=now)

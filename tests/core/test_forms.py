@@ -8,7 +8,7 @@ import pytest
 from django import forms
 from django.utils import translation
 
-from core.forms import DateInput, UnitInput
+from core.forms import DateInput, PlainSelect, UnitInput
 from tests.gallery import EveryWidget, Lines, filled, wrong
 
 NAMES = [name for name, field in EveryWidget.base_fields.items() if not field.widget.is_hidden]
@@ -142,6 +142,22 @@ def test_a_date_is_written_for_the_browser_in_every_language(language):
     with translation.override(language):
         control = Elements(shown(Form(initial={"day": date(2026, 11, 24)}), "day")).all("input")[0]
     assert (control["type"], control["value"]) == ("date", "2026-11-24")
+
+
+CHOICES = [("", "Any"), ("CI", "Côte d’Ivoire"), ("X&Y", '<b>"X" & Y</b>')]
+
+
+@pytest.mark.parametrize("value", ["", "CI", "X&Y", "unknown"])
+def test_a_plain_list_of_choices_is_the_one_that_django_writes(value):
+    plain, usual = (
+        Elements(widget(choices=CHOICES).render("country", value, {"id": "id_country", "aria-describedby": "hint"}))
+        for widget in (PlainSelect, forms.Select)
+    )
+    assert plain.found == usual.found
+
+
+def test_a_plain_list_of_choices_escapes_its_labels():
+    assert "&lt;b&gt;&quot;X&quot; &amp; Y&lt;/b&gt;" in PlainSelect(choices=CHOICES).render("country", "")
 
 
 @pytest.mark.parametrize(("widget", "text"), [(UnitInput(after="MW"), r"<input[^>]*>\s*<span aria-hidden=\"true\">MW")])

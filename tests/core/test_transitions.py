@@ -93,3 +93,12 @@ def test_the_table_of_files(now, status, action):
 def test_a_refusal_is_in_the_readers_language(now):
     with translation.override("en-us"):
         assert StoredFile(status=B).get_status_display() == "Checked"
+
+
+def test_the_table_shows_where_each_act_leads_from_each_state():
+    assert GUARDED.table().splitlines() == [
+        "| act | by | `QUARANTINED` | `CLEAN` | `REFUSED` |",
+        "|---|---|---|---|---|",
+        "| `go` | x | `CLEAN` | – | – |",
+        "| `stop` | x | `REFUSED` | `REFUSED` | – |",
+    ]

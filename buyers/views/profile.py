@@ -156,7 +156,6 @@ def _progress(case: VettingCase, now: datetime) -> dict[str, Any]:
     entries = list(selectors.released_entries(case))
     questions = list(selectors.open_questions(case)) if released.is_buyers_move(case) else []
     return {
-        "case": case,
         "timeline": released.timeline(case, entries, now),
         "questions": questions,
         "since": released.waiting_since(case, entries, questions),

@@ -47,12 +47,13 @@ def test_a_recommendation_stores_its_terms_and_its_evidence(case, now):
         "until": "2027-09-20",
     }
     assert selectors.trust_of(case.buyer, now) is None
-    assert told(others) == []  # somebody is at the post: the officers there are asked first
+    assert told(others) == ["buyers.countersignature_wanted"]  # nobody else is at the post: the pool is asked
 
 
 def test_the_second_officer_is_told(case, now):
-    colleague = make.federal("colleague", now=now, at=make.post())
+    others, colleague = make.second_officer(now), make.federal("colleague", now=now, at=make.post())
     make.recommend(case, now=now)
+    assert told(others) == []  # somebody is at the post: the officers there are asked first
     assert told(colleague) == ["buyers.countersignature_wanted"]
     assert "buyers.countersignature_wanted" not in told(make.officer(now))
 

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('buyers', '0005_moves'),
+        ('buyers', '0006_decision_records'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -152,7 +152,8 @@ def test_without_the_lock_both_act(name, outcome, count, ripe, now, monkeypatch)
         both.wait(timeout=10)
         return obj
 
-    monkeypatch.setattr("buyers.actions.trust.lock", read)
+    for module in ("buyers.actions.trust", "buyers.record"):
+        monkeypatch.setattr(f"{module}.lock", read)
     monkeypatch.setattr("core.actions.lock", read_together)  # the one that a move begins with
     assert at_once(*acting) == outcome
     assert acts(ripe) == count

@@ -2,6 +2,8 @@
 
 import csv
 import os
+import threading
+import time
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -77,6 +79,17 @@ def _date(text: str, where: str) -> date | None:
         return date.fromisoformat(text) if text else None
     except ValueError:
         raise BadFile(f"{where}: the birth date is {text!r}. Write it as 1962-11-23, or nothing.") from None
+
+
+def end_with(parent: int) -> None:
+    """In a forked process: end as soon as the parent is gone, even when it was killed and could tell nobody."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True).start()
 
 
 class Output:

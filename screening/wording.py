@@ -19,6 +19,7 @@ REASONS = {
     "similar": gettext_lazy("much the same letters"),
     "scan": gettext_lazy("letters that are easily misread"),
     "acronym": gettext_lazy("the first letters of the name"),
+    "variant": gettext_lazy("a form, short form or translation of the word"),
 }
 FACTS = {
     "identifier": gettext_lazy("number"),
@@ -34,9 +35,13 @@ FEATURES = {
     "shared_if_query_covered": gettext_lazy("rare words in common, and theirs is a part of the listed name"),
     "shared_if_listed_covered": gettext_lazy("rare words in common, and the listed name is a part of theirs"),
     "shared_if_both_covered": gettext_lazy("rare words in common, and little else on either side"),
+    "shared_if_rest_generic": gettext_lazy(
+        "rare words in common, and all others say only what or where an organization is"
+    ),
     "query_left_bits": gettext_lazy("what their name has beyond the listed name"),
     "listed_left_bits": gettext_lazy("what the listed name has beyond theirs"),
     "rarest_shared": gettext_lazy("the rarest word in common"),
+    "head_shared": gettext_lazy("the first telling word of both names"),
     "rarest_query_left": gettext_lazy("the rarest word that only their name has"),
     "rarest_listed_left": gettext_lazy("the rarest word that only the listed name has"),
     "weakest_likeness": gettext_lazy("the weakest pair of words"),
@@ -45,6 +50,8 @@ FEATURES = {
     "words_shared": gettext_lazy("how many words pair up"),
     "whole_likeness": gettext_lazy("likeness of the whole names, letter by letter, in any order of words"),
     "run_likeness": gettext_lazy("likeness of the whole names, letter by letter, as they stand"),
+    "letters_apart": gettext_lazy("slips between all letters of the two names"),
+    "cut_short": gettext_lazy("the listed name, broken off inside of a word"),
     "begins_alike": gettext_lazy("one name is the beginning of the other, letter by letter"),
     "shared_if_called_so": gettext_lazy("the given name and first surname by which the listed person goes"),
     "surname_covered": gettext_lazy("whether the surname stands in theirs"),

@@ -1,5 +1,6 @@
 """Many names as arrays: distinct words with what is known of each, and the words and runs of words of every name."""
 
+import string
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -7,11 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from screening.engine import tables
+from screening.engine.families import FAMILIES, GENERIC
 from screening.engine.names import Name, acronym, runs
 from screening.engine.rarity import KINDS, Rarity
 from screening.engine.sounds import frame, has_vowels, skeleton
 
 _KIND = {"person": 0.0, "organization": 1.0, "vessel": 1.0}
+_BITS = {letter: 1 << (ord(letter) & 63) for letter in string.ascii_lowercase + string.digits + "="}
+_UNTELLING = frozenset(("form", "title", "particle"))
 _FORMS = sorted({f"={form}" for form in tables.LEGAL_FORMS.values()})
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -30,6 +34,7 @@ class Words:
     sound: Ints
     frame: Ints
     scanned: Ints
+    family: Ints  # equal for words that are forms or translations of one another
     heads: NDArray[np.int64]  # hashes of the first one, two, three and four letters, 0 where the word is shorter
     letters: NDArray[np.uint64]
     sound_length: NDArray[np.int16]
@@ -37,6 +42,7 @@ class Words:
     has_vowels: NDArray[np.bool_]
     is_number: NDArray[np.bool_]
     is_known: NDArray[np.bool_]
+    is_generic: NDArray[np.bool_]  # says what an organization is or where, not which one
 
 
 @dataclass(frozen=True)
@@ -55,10 +61,13 @@ class Book:
     sorted_text: NDArray[np.object_]  # of each name, its telling words in order of the alphabet
     organizational: Floats  # of each name, from 0 (a person's) to 1 (an organization's)
     exact: Ints  # of each name, a hash of its words in any order, legal forms by class
+    head: Ints  # of each name, the place of its first telling token
     surname: Ints  # of each name, its marked surname's tokens
     forms: Ints  # of each name, its classes of legal forms, as bits
     numbers: Ints  # of each name, a hash of the numbers in it, 0 without any
     run_text: NDArray[np.object_]  # of each name, its telling words run together as they stand
+    spelled: NDArray[np.object_]  # of each name, all of its words as they stand
+    letters: NDArray[np.object_]  # the same, run together
 
     def __len__(self) -> int:
         return len(self.names)
@@ -100,10 +109,13 @@ def book(names: Sequence[Name], rarity: Rarity, kinds: Sequence[str] = ()) -> Bo
         sorted_text=_objects([" ".join(sorted(texts)) for texts in telling]),
         organizational=_organizational(names, rarity, kinds),
         exact=_hashes([" ".join(sorted(token.text for token in name.tokens)) for name in names]),
+        head=np.array([_head(name) for name in names], dtype=np.int64),
         surname=np.array([name.surname for name in names], dtype=np.int64),
         forms=np.array([_forms(name) for name in names], dtype=np.int64),
         numbers=np.array([_numbers(name) for name in names], dtype=np.int64),
         run_text=_objects(["".join(texts) for texts in telling]),
+        spelled=_objects([name.words for name in names]),
+        letters=_objects([name.words.replace(" ", "") for name in names]),
     )
 
 
@@ -116,6 +128,10 @@ def _organizational(names: Sequence[Name], rarity: Rarity, kinds: Sequence[str])
 
 def _telling(name: Name) -> list[str]:
     return [t.text for t in name.tokens if t.kind in ("core", "initial")] or [t.text for t in name.tokens]
+
+
+def _head(name: Name) -> int:
+    return next((place for place, token in enumerate(name.tokens) if token.kind == "core"), 0)
 
 
 def _forms(name: Name) -> int:
@@ -158,6 +174,7 @@ def words_of(keyed: Iterable[tuple[str, str]], rarity: Rarity) -> Words:
         sound=_hashes(sounds),
         frame=_hashes([frame(text) for text in texts]),
         scanned=_hashes([scanned(text) for text in texts]),
+        family=_hashes([FAMILIES.get(text, text) for text in texts]),
         heads=np.array(
             [[hash(text[:size]) if len(text) >= size else 0 for size in (1, 2, 3, 4)] for text in texts], dtype=np.int64
         ).reshape(-1, 4),
@@ -167,6 +184,7 @@ def words_of(keyed: Iterable[tuple[str, str]], rarity: Rarity) -> Words:
         has_vowels=np.array([has_vowels(text) for text in texts], dtype=np.bool_),
         is_number=np.array([text.isdigit() for text in texts], dtype=np.bool_),
         is_known=np.array([rarity.is_known(text) for text in texts], dtype=np.bool_),
+        is_generic=np.array([kind in _UNTELLING or text in GENERIC for text, kind in pairs], dtype=np.bool_),
     )
 
 
@@ -190,6 +208,6 @@ def _hashes(texts: list[str]) -> Ints:
 
 def _letter_set(word: str) -> int:
     found = 0
-    for letter in word:
-        found |= 1 << (ord(letter) & 63)
+    for letter in set(word):
+        found |= _BITS[letter]
     return found

@@ -8,11 +8,12 @@ from rapidfuzz.process import cpdist
 from screening.engine.book import Floats, Ints, Words
 from screening.engine.rarity import KINDS
 
-REASONS = ("none", "exact", "sound", "edit", "prefix", "initial", "similar", "scan", "acronym")
-NONE, EXACT, SOUND, EDIT, PREFIX, INITIAL, SIMILAR, SCAN, ACRONYM = range(9)
+REASONS = ("none", "exact", "sound", "edit", "prefix", "initial", "similar", "scan", "acronym", "variant")
+NONE, EXACT, SOUND, EDIT, PREFIX, INITIAL, SIMILAR, SCAN, ACRONYM, VARIANT = range(10)
 LONG_FRAME = 4  # consonants as written that tie two words, though one spells a sound in another way
 _UNLIKE_KNOWN = 0.85  # two words that are both names of their own are seldom slips of one another
 WHOLE = (KINDS["form"], KINDS["acronym"])  # kinds of which only the whole word counts
+_VARIANT = 0.9  # likeness of words that are forms or translations of one another
 _SHORT = (0.5, 0.55, 0.6)  # likeness of a first letter, of the first two, three letters
 
 
@@ -29,6 +30,8 @@ def likeness(
     same &= ~acronym | ((left.length[a] >= 3) & ~both_single)
     alike[same], reason[same] = 1.0, np.where(acronym[same], ACRONYM, EXACT)
     _initials(left, a, right, b, both_single & ~same, alike, reason)
+    variant = both_single & ~same & (left.family[a] == right.family[b])
+    alike[variant], reason[variant] = _VARIANT, VARIANT
     open_ = np.flatnonzero(~same & _worth_measuring(left, a, right, b, both_single))
     if len(open_):
         found, why = _measured(left, a[open_], right, b[open_], both_single[open_])

@@ -16,6 +16,8 @@ from rapidfuzz.distance import OSA
 from screening.engine import tables
 from screening.engine.sounds import skeleton
 
+LONGEST_PERSON = 3  # characters of a person's name in Chinese or Korean
+LONGEST_WORDS = 200  # letters of a whole name that are compared
 LONGEST = 40  # tokens; what stands behind them in an endless "name" is not read
 
 _WORD = re.compile(r"[a-z0-9]+")
@@ -25,6 +27,7 @@ _ARABIC = re.compile(r"[\u0600-\u06ff\u0750-\u077f\ufb50-\ufdff\ufe70-\ufeff]+")
 _HANGUL = re.compile(r"[\uac00-\ud7a3]+")
 _HAN = re.compile(r"[\u3400-\u9fff\uf900-\ufaff]+")
 _HAN_WORD = re.compile("|".join(sorted(tables.HAN_WORDS, key=len, reverse=True)))
+_HANGUL_WORD = re.compile("|".join(sorted(tables.HANGUL_WORDS, key=len, reverse=True)))
 _PHRASES = re.compile(r"\b(?:" + "|".join(sorted(tables.FORM_PHRASES, key=len, reverse=True)) + r")\b")
 _PHRASE_HEADS = re.compile(r"\b(?:" + "|".join({phrase.split()[0] for phrase in tables.FORM_PHRASES}) + r")\b")
 _NO_VOWELS = str.maketrans("", "", "aeiou")
@@ -47,6 +50,7 @@ class Name:
     original: str
     tokens: tuple[Token, ...]
     surname: int
+    words: str  # of the whole name, legal forms as they are written
 
     @property
     def plain(self) -> str:
@@ -77,7 +81,7 @@ def _romanized(text: str) -> str:
     text = " ".join(_unmask(word) for word in _printable(text).split())
     if _ARABIC.search(text):
         text = " ".join(_arabic(word) for word in text.split())
-    text = _HANGUL.sub(lambda found: " ".join(_hangul(syllable) for syllable in found[0]) + " ", text)
+    text = _HANGUL.sub(lambda found: _korean(found[0]), text)
     text = _HAN.sub(lambda found: _han(found[0]), text)
     return anyascii(text)
 
@@ -103,6 +107,19 @@ def _arabic(word: str) -> str:
     return article + "".join(tables.ARABIC.get(letter, letter) for letter in rest)
 
 
+def _korean(run: str) -> str:
+    """Known words of organizations translated, all else one syllable after the other."""
+    run = _translated(run, _HANGUL_WORD, tables.HANGUL_WORDS)
+    return "".join(f"{_hangul(letter)} " if _HANGUL.match(letter) else letter for letter in run)
+
+
+def _translated(run: str, known: re.Pattern[str], words: dict[str, str]) -> str:
+    """With known words replaced; a run as short as a person's name only as a whole."""
+    if len(run) <= LONGEST_PERSON and known.sub("", run):
+        return run
+    return known.sub(lambda found: words[found[0]], run)
+
+
 def _hangul(syllable: str) -> str:
     initial, rest = divmod(ord(syllable) - 0xAC00, 588)
     medial, final = divmod(rest, 28)
@@ -111,7 +128,7 @@ def _hangul(syllable: str) -> str:
 
 def _han(run: str) -> str:
     """Known words translated, all else one pinyin syllable a character."""
-    run = _HAN_WORD.sub(lambda found: tables.HAN_WORDS[found[0]], run)
+    run = _translated(run, _HAN_WORD, tables.HAN_WORDS)
     return " " + "".join(f"{anyascii(letter)} " if _HAN.match(letter) else letter for letter in run)
 
 
@@ -125,12 +142,13 @@ def _letters(word: str) -> str:
 def parse(text: str) -> Name:
     """The tokens of a name; legal forms that are written out in several words become one token."""
     plain = normalize(text)
+    words = plain[:LONGEST_WORDS]
     if _PHRASE_HEADS.search(plain):
         plain = _PHRASES.sub(lambda found: tables.FORM_PHRASES[found[0]], plain)
     tokens = tuple([_token(word) for word in plain.split()[:LONGEST]])
     head, comma, _rest = text.partition(",")
     surname = len(normalize(head).split()) if comma else 0
-    return Name(text, tokens, surname if 0 < surname < len(tokens) else 0)
+    return Name(text, tokens, surname if 0 < surname < len(tokens) else 0, words)
 
 
 @lru_cache(maxsize=200_000)

@@ -58,12 +58,13 @@ def _keys(words: Words, is_single: np.ndarray) -> tuple[Ints, Ints]:
     spelled = np.flatnonzero(
         is_single & (words.kind == KINDS["core"]) & ~words.is_number & (words.length >= DELETES_FROM)
     )
+    single = np.flatnonzero(is_single & (words.kind == KINDS["core"]))
     bare = np.flatnonzero((words.sound_length >= 2) & ~np.isin(words.kind, WHOLE) & (words.length >= 4))
     deletions, owners = _deletions(words, spelled)
     # Each kind of key is salted, so that a word never meets another one's sound.
     keys = [words.text, words.sound[sound] ^ 0x51, words.heads[head, 3] ^ 0xA7, words.scanned[spelled] ^ 0x3C]
-    keys += [words.frame[bare] ^ 0x99, deletions]
-    return np.concatenate(keys), np.concatenate([everyone, sound, head, spelled, bare, owners])
+    keys += [words.frame[bare] ^ 0x99, words.family[single] ^ 0x6D, deletions]
+    return np.concatenate(keys), np.concatenate([everyone, sound, head, spelled, bare, single, owners])
 
 
 def _deletions(words: Words, chosen: Ints) -> tuple[Ints, Ints]:

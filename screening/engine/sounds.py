@@ -10,6 +10,7 @@ _SOUNDS = (
 )  # fmt: skip
 _VOWELS = re.compile(r"[aeiouyhw]")
 _PLAIN_VOWELS = re.compile(r"[aeiouyw]")
+_NO_VOWELS = str.maketrans("", "", "aeiou")
 _DOUBLED = re.compile(r"(.)\1+")
 
 
@@ -32,4 +33,4 @@ def frame(word: str) -> str:
 
 def has_vowels(word: str) -> bool:
     """False where a word has fewer vowels than one letter in five, the first letter aside: "hsyn", "zwahry"."""
-    return 5 * sum(letter in "aeiou" for letter in word[1:]) >= len(word)
+    return 5 * (len(word) - 1 - len(word[1:].translate(_NO_VOWELS))) >= len(word)

@@ -97,44 +97,36 @@ ARABIC = {
     "ۍ": "y", "څ": "ts", "ځ": "z", "ۇ": "u", "ۆ": "o", "ۈ": "u", "ە": "e", "ڭ": "ng",
 }  # fmt: skip
 
+# Words of organizations in Arabic script that lists translate or spell in a way that the letters do not tell.
 ARABIC_WORDS = {
-    "الله": "allah", "بنك": "bank", "بانک": "bank", "شركة": "company", "شرکت": "company", "بن": "bin", "ابن": "ibn",
-    "أبو": "abu", "ابو": "abu", "عبد": "abd", "دولي": "international",
+    "الله": "allah", "بنك": "bank", "بانک": "bank", "البنك": "bank", "مصرف": "bank", "المصرف": "bank", "شركة": "company",
+    "الشركة": "company", "شرکت": "company", "بن": "bin", "ابن": "ibn", "أبو": "abu", "ابو": "abu", "عبد": "abd",
+    "دولي": "international", "الدولي": "international", "الدولية": "international", "صنایع": "industries", "صنعت": "industry",
+    "الصناعات": "industries", "سازمان": "organization", "منظمة": "organization", "تنظيم": "organization",
+    "مؤسسة": "foundation", "بنیاد": "foundation", "دانشگاه": "university", "جامعة": "university", "وزارة": "ministry",
+    "وزارت": "ministry", "حركة": "movement", "جبهة": "front", "كتائب": "kataib", "التجارية": "trading", "للتجارة": "trading",
+    "تجاری": "trading", "بازرگانی": "trading", "کشتیرانی": "shipping", "نفت": "oil", "النفط": "oil", "پتروشیمی": "petrochemical",
+    "هواپیمایی": "airlines", "الطيران": "aviation", "ایران": "iran", "إيران": "iran", "سوريا": "syria", "السورية": "syrian",
+    "العراق": "iraq", "جمهوری": "republic", "اسلامی": "islamic", "الإسلامية": "islamic", "الاسلامية": "islamic",
+    "الإسلامي": "islamic", "مرکزی": "central", "المركزي": "central", "قناة": "tv", "تلویزیون": "tv",
+    "سپاه": "sepah", "شهید": "shahid", "گروه": "group", "مجموعة": "group", "هيئة": "commission", "مركز": "center", "مرکز": "center",
 }  # fmt: skip
 
 # Hangul by its parts, as the two Koreas romanize personal names (initials k, t, p, ch; o for eo, u for eu).
 HANGUL_INITIALS = ["k", "kk", "n", "t", "tt", "r", "m", "p", "pp", "s", "ss", "", "j", "jj", "ch", "k", "t", "p", "h"]
 HANGUL_MEDIALS = words("a ae ya yae o e yo ye o wa wae oe yo u wo we wi yu u ui i")
-HANGUL_FINALS = [
-    "",
-    "k",
-    "k",
-    "k",
-    "n",
-    "n",
-    "n",
-    "t",
-    "l",
-    "k",
-    "m",
-    "l",
-    "l",
-    "l",
-    "p",
-    "l",
-    "m",
-    "p",
-    "p",
-    "t",
-    "t",
-    "ng",
-    "t",
-    "t",
-    "k",
-    "t",
-    "p",
-    "t",
-]
+HANGUL_FINALS = ["", *words("k k k n n n t l k m l l l p l m p p t t ng t t k t p t")]
+# Korean words of organizations, translated where lists translate them; all else is read by the syllable.
+HANGUL_WORDS = {
+    "조선": " korea ", "한국": " korea ", "고려": " koryo ", "무역": " trading ", "총회사": " general corporation ",
+    "회사": " company ", "은행": " bank ", "개발": " development ", "광업": " mining ", "인민군": " people s army ",
+    "해운": " shipping ", "선박": " shipping ", "보험": " insurance ", "콤퓨터": " computer ", "컴퓨터": " computer ",
+    "쎈터": " center ", "센터": " center ", "합작": " joint venture ", "기계": " machinery ", "건설": " construction ",
+    "국제": " international ", "과학": " science ", "기술": " technology ", "대학": " university ", "연구소": " research institute ",
+    "위원회": " committee ", "경제": " economic ", "석탄": " coal ", "항공": " air ", "대외": " foreign ", "주식회사": " corporation ",
+    "유한회사": " co ltd ", "석유": " oil ", "화학": " chemical ", "중앙": " central ", "국가": " state ", "노동당": " workers party ",
+    "로동당": " workers party ",
+}  # fmt: skip
 
 # Chinese words of organizations and places, translated where lists translate them; all else is read as pinyin.
 HAN_WORDS = {
@@ -147,6 +139,17 @@ HAN_WORDS = {
     "通讯": " communication ", "半导体": " semiconductor ", "进出口": " import export ", "投资": " investment ",
     "发展": " development ", "石油": " petroleum ", "船舶": " shipbuilding ", "海运": " shipping ", "物流": " logistics ",
     "实业": " industrial ", "制造": " manufacturing ", "设备": " equipment ", "国家": " national ", "中心": " center ",
+    "電信": " telecom ", "电信": " telecom ", "移动": " mobile ", "海洋": " ocean ", "北方": " north ", "南方": " south ",
+    "数字": " digital ", "信息": " information ", "产业": " industry ", "软件": " software ", "网络": " network ",
+    "系统": " systems ", "精密": " precision ", "机械": " machinery ", "光学": " optical ", "光电": " optoelectronics ",
+    "材料": " materials ", "化工": " chemical ", "化学": " chemical ", "能源": " energy ", "电力": " electric power ",
+    "动力": " power ", "保险": " insurance ", "总公司": " corporation ", "哈尔滨": " harbin ", "内蒙古": " inner mongolia ",
+    "西藏": " tibet ", "澳门": " macau ", "陕西": " shaanxi ", "联合": " united ", "汽车": " automobile ", "铁路": " railway ",
+    "建设": " construction ", "建筑": " construction ", "计算机": " computer ", "人工智能": " artificial intelligence ",
+    "智能": " intelligent ", "微电子": " microelectronics ", "卫星": " satellite ", "雷达": " radar ", "导航": " navigation ",
+    "医药": " pharmaceutical ", "矿业": " mining ", "钢铁": " iron steel ", "邮电": " posts telecommunications ",
+    "航空航天": " aeronautics astronautics ", "西北": " northwestern ", "长城": " great wall ", "长江": " yangtze ",
+    "创新": " innovation ", "安全": " security ",
 }  # fmt: skip
 CYRILLIC_WORDS = {
     "банк": "bank", "компания": "company", "группа": "group", "концерн": "concern", "корпорация": "corporation",

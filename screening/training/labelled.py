@@ -15,6 +15,7 @@ from screening.engine.score import Listed, Query
 CHOSEN_ON, REPORTED = 0, 1
 SEED = 20220506
 LIST = "csl_consolidated_*.csv.gz"
+SCRIPTS = Path(__file__).parent / "original_script.csv"
 
 
 class NoData(ValueError):
@@ -82,6 +83,16 @@ class Data:
     @cached_property
     def companies(self) -> list[Labelled]:
         return [_unlisted(row) for row in self._read("unlisted_companies_dev")]
+
+    @cached_property
+    def scripts(self) -> list[Labelled]:
+        """Listed parties' names as they are written at home, set down from general knowledge (SCRIPTS)."""
+        bearers = defaultdict(set)
+        for name in self.listed():
+            bearers[name.name.casefold()].add(name.entry)
+        with SCRIPTS.open(encoding="utf-8", newline="") as stream:
+            found = [(row, frozenset(bearers[row["listed_name"].casefold()])) for row in csv.DictReader(stream)]
+        return [Labelled(_query(row), truth, part_of(row["listed_name"]), "script") for row, truth in found if truth]
 
     def _of_entity(self, row: dict[str, str]) -> Labelled:
         found = self.by_id.get(row["entity_id"].partition(":")[2], frozenset())

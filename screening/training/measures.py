@@ -52,6 +52,7 @@ def rates(data: Data, part: int, full: Screen, without_aliases: Screen) -> list[
     for what, screen, labelled in (
         ("perturbed names found", full, data.perturbed),
         ("removed aliases found", without_aliases, data.aliases),
+        ("original script found", full, data.scripts),
         ("near misses alerting", full, data.near_misses),
         ("unlisted names alerting", full, data.people),
         ("unlisted names alerting", full, data.companies),

@@ -12,6 +12,7 @@ from screening.engine.score import Listed
 from screening.training.labelled import REPORTED, SEED, Data, Labelled
 from screening.training.measures import Rate
 
+MEASURED = ("perturbed names found", "removed aliases found", "original script found", "near misses alerting")
 BEST = 50  # listed names that a peer answers for one name
 Answers = list[list[tuple[int, float]]]  # of each name, (number of the listed name, score), the best first
 Peer = Callable[[Sequence[str]], Answers]
@@ -61,6 +62,7 @@ def sample(data: Data, size: int) -> dict[tuple[str, str], list[Labelled]]:
     sets = {
         "perturbed names found": data.perturbed,
         "removed aliases found": data.aliases,
+        "original script found": data.scripts,
         "near misses alerting": data.near_misses,
         "unlisted names alerting": [*data.people, *data.companies],
     }
@@ -83,7 +85,7 @@ def peer_rates(
     for kind, share in alerts.items():
         unlisted = [rows[0][1] if rows else 0.0 for rows in answers["unlisted names alerting", kind]]
         line = float(np.quantile(unlisted, 1 - share))
-        for what in ("perturbed names found", "removed aliases found", "near misses alerting"):
+        for what in MEASURED:
             labelled = sampled[what, kind]
             count = sum(
                 _alerts(one, rows, listed, line) for one, rows in zip(labelled, answers[what, kind], strict=True)

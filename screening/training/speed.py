@@ -17,7 +17,7 @@ from screening.engine.matcher import Matcher
 from screening.engine.names import parse
 from screening.engine.score import Listed, Query
 
-PART = 2_000
+PART = 10_000  # names a piece of work; more share more words
 _matcher: Matcher | None = None  # inherited by forked children
 
 

@@ -2,6 +2,11 @@
 
 import csv
 import io
+import os
+import signal
+import subprocess
+import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -151,6 +156,34 @@ def test_without_a_list_nobody_is_told_to_be_clear(names, tmp_path):
 def test_no_names_give_a_head(tmp_path, listed):
     run("screen_names", written(tmp_path / "in.csv", [["id", "name"]]), tmp_path / "out.csv")
     assert (tmp_path / "out.csv").read_text().splitlines() == [",".join(COLUMNS)]
+
+
+@pytest.mark.parametrize(("is_watched", "is_left"), [(True, False), (False, True)])
+def test_no_process_is_left_behind_by_a_killed_one(is_watched, is_left):
+    code = (
+        "import os, time; from screening.batches import end_with; parent = os.getpid(); child = os.fork()\n"
+        f"if not child: {is_watched} and end_with(parent)\n"
+        "else: print(child, flush=True)\n"
+        "time.sleep(30)"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as parent:
+        child = int(parent.stdout.readline())
+        parent.kill()
+        parent.stdout.close()
+    last = time.monotonic() + (5 if is_watched else 0.5)
+    while is_alive(child) and time.monotonic() < last:
+        time.sleep(0.05)
+    assert is_alive(child) is is_left
+    if is_left:
+        os.kill(child, signal.SIGKILL)
+
+
+def is_alive(process: int) -> bool:
+    """Whether it runs; one that ended and that nobody has asked for does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(") ")[2][0] not in "ZX"
+    except OSError:
+        return False
 
 
 # --- compare_names ------------------------------------------------------------------------------------------------------

@@ -71,10 +71,12 @@ class Command(BaseCommand):
         return matcher
 
     def _speed(self, matcher: Matcher, queries: list[Query], jobs: int) -> float:
+        before = os.getloadavg()[0]
         hits, spent = speed.screen_all(matcher, queries, jobs)
         self.stdout.write(
             f"{len(queries)} parties, {jobs} processes: {spent.wall:.1f} s wall, {spent.processor:.1f} CPU-s, "
-            f"{spent.memory:.0f} MiB at most (index included), {hits} hits"
+            f"{spent.memory:.0f} MiB at most (index included), {hits} hits; load {before:.1f} before, "
+            f"{os.getloadavg()[0]:.1f} after"
         )
         return spent.processor / len(queries)
 

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from itertools import batched
 from multiprocessing import get_context
@@ -13,7 +14,7 @@ from screening.engine.score import Query
 from screening.engine.version import engine_version
 
 COLUMNS = ["id", "entry_key", "source", "list_name", "score", "tier", "explanation"]
-PART = 2_000  # names a piece of work, and between two writes
+PART = 5_000  # names a piece of work, and between two writes
 _matcher: Matcher | None = None  # of this process and, after a fork, of its children
 
 
@@ -87,7 +88,7 @@ def _in_order(parts: list[tuple[tuple[str, Query], ...]], jobs: int) -> Iterator
     if jobs < 2:
         yield from map(_screened, queries)
         return
-    with get_context("fork").Pool(jobs) as pool:
+    with get_context("fork").Pool(jobs, batches.end_with, (os.getpid(),)) as pool:
         yield from pool.imap(_screened, queries)
 
 

@@ -34,6 +34,11 @@ MUST_ALERT = [
     ("Mahan Air Co.", "MAHAN AIR", "organization"),
     ("Sberbank of Russia PJSC", "PUBLIC JOINT STOCK COMPANY SBERBANK OF RUSSIA", "organization"),
     ("IRISL", "IRISL", "organization"),
+    ("Huawei Tech Co Ltd", "Huawei Technologies Co., Ltd.", "organization"),
+    ("Mahan Airlines", "MAHAN AIR", "organization"),
+    ("Harbin Inst of Tech", "Harbin Institute of Technology", "organization"),
+    ("Bank Melli", "BANK MELLI IRAN", "organization"),
+    ("조선대성은행", "KOREA DAESONG BANK", "organization"),
 ]
 MUST_NOT_ALERT = [
     ("John Smith", "SMITH, Jonathan William", "person"),
@@ -45,10 +50,20 @@ MUST_NOT_ALERT = [
     ("National Drilling Company", "NATIONAL IRANIAN OIL COMPANY", "organization"),
     ("Viktor Ivanov", "IVANOV, Sergei Borisovich", "person"),
 ]
-# One lone word with a slip is told, but is as near to other companies' names, and so does not alert.
-TOLD = [("Rosobornexport", "ROSOBORONEXPORT OJSC", "organization")]
-# Known to be missed: "airlines" is no spelling of "air", and the word in common is short.
-MISSED = [("Mahan Airlines", "MAHAN AIR", "organization")]
+# One lone word with a slip, or beside words that only say what or where, is told, but is as near to other companies' names.
+TOLD = [
+    ("Rosobornexport", "ROSOBORONEXPORT OJSC", "organization"),
+    ("Sberbank", "SBERBANK OF RUSSIA", "organization"),
+    ("Gazprom", "GAZPROM NEFT", "organization"),
+    ("ПАО Совкомфлот", "JOINT STOCK COMPANY SOVCOMFLOT", "organization"),
+    ("Hikvision", "HANGZHOU HIKVISION DIGITAL TECHNOLOGY CO., LTD.", "organization"),
+    ("Novikombank", "JOINT STOCK COMMERCIAL BANK NOVIKOMBANK", "organization"),
+]
+# Known to be missed: a brand of its own, and a reading of Chinese characters that is not Mandarin.
+MISSED = [
+    ("浪潮集团有限公司", "INSPUR GROUP CO., LTD.", "organization"),
+    ("林郑月娥", "LAM CHENG, Yuet-ngor", "person"),
+]
 
 
 def tier(query: str, listed: str, kind: str) -> tuple[str, float]:

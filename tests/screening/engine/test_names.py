@@ -43,6 +43,13 @@ from screening.engine.sounds import frame, has_vowels, skeleton
         ("華為技術", "hua wei technology"),
         ("华为技术有限公司", "hua wei technology co ltd"),
         ("中国电子科技集团公司", "china electronics technology group company"),
+        ("哈尔滨工业大学", "harbin industry university"),
+        ("조선대성은행", "korea tae song bank"),
+        ("무역", "trading"),
+        ("شرکت نفت", "company oil"),
+        # a word of organizations inside of a person's name is none
+        ("李海洋", "li hai yang"),
+        ("김기술", "kim ki sul"),
         ("わたなべ", "watanabe"),
         ("राजेश", "rajes"),
         # look-alike letters and digits inside of a word

@@ -9,8 +9,10 @@ from django.core.management import CommandError, call_command
 
 from screening.engine import model, version
 from screening.engine import rarity as words
-from screening.training.labelled import CHOSEN_ON, REPORTED, Data, part_of
+from screening.training import fit
+from screening.training.labelled import CHOSEN_ON, REPORTED, SCRIPTS, Data, part_of
 from screening.training.measures import Rate
+from screening.training.words import make_words
 from tests.factories import screening as make
 
 HEAD = ["query_name", "candidate_name", "entity_type", "label", "entity_id", "perturbation", "source"]
@@ -65,7 +67,7 @@ def apart(tmp_path, monkeypatch):
         words.rarity.cache_clear()
 
     monkeypatch.setattr(version, "WEIGHTS", tmp_path / "weights.json")
-    monkeypatch.setattr("screening.training.fit.ROUNDS", 20)
+    monkeypatch.setattr("screening.training.fit.ROUNDS", 8)
     for module in ("screening.engine.rarity", "screening.engine.version", "screening.training.words"):
         monkeypatch.setattr(f"{module}.TABLE", tmp_path / "words.json.gz")
     forget()
@@ -88,24 +90,38 @@ def test_the_same_data_give_the_same_weights_and_a_report(folder, apart):
     assert report.startswith("# How well names are screened")
     assert f"Engine {version.engine_version()}." in report
     assert len([line for line in report.splitlines() if line.startswith("| perturbed names found")]) == 4
-    train(folder, apart / "report.md")
+    make_words(Data(folder))
+    fit.train(Data(folder))
     assert ((apart / "weights.json").read_bytes(), (apart / "words.json.gz").read_bytes()) == first
     train(folder, apart / "again.md", "--report-only")
     assert (apart / "again.md").read_text() == report
 
 
 def test_the_reported_part_changes_nothing(folder, apart, tmp_path):
-    train(folder, apart / "report.md")
+    make_words(Data(folder))
+    fit.train(Data(folder))
     before = (apart / "weights.json").read_bytes()
     data = Data(folder)
     for name in ("people", "companies", "perturbed", "near_misses"):
         data.__dict__[name] = [one for one in getattr(data, name) if one.part == CHOSEN_ON]
-    from screening.training.fit import train as fit
-
     kept = data.listed(without_aliases=True)
     assert len(kept) < len(data.listed())
-    fit(data)
+    fit.train(data)
     assert (apart / "weights.json").read_bytes() == before
+
+
+def test_names_in_their_original_script_are_of_listed_parties(folder):
+    with SCRIPTS.open(encoding="utf-8", newline="") as stream:
+        rows = list(csv.DictReader(stream))
+    assert [row["query_name"] for row in rows if row["query_name"].isascii()] == []
+    assert len({row["query_name"] for row in rows}) == len(rows) > 190
+    assert {part_of(row["listed_name"]) for row in rows} == {CHOSEN_ON, REPORTED}
+    names = {name.name.casefold(): name.entry for name in Data(folder).listed()}
+    wanted = [row["listed_name"].casefold() for row in rows if row["listed_name"].casefold() in names]
+    assert [names[name] in one.truth for name, one in zip(wanted, Data(folder).scripts, strict=True)] == [True] * len(
+        wanted
+    )
+    assert len(wanted) > 0
 
 
 def test_what_is_missing_is_told(tmp_path):

@@ -12,7 +12,7 @@ from accounts.selectors import has_role
 from accounts.states import Role
 from buyers.selectors import buyers_for, cases_for, open_questions_for
 from buyers.states import CaseStatus
-from consortia.selectors import companies_for, invitations_to
+from consortia.selectors import companies_for, companies_for_officer, invitations_to, with_clearance
 from matching.selectors.introductions import introductions_for, side_in
 from matching.states import IntroductionStatus, Side
 from packages.selectors import packages_for
@@ -28,7 +28,12 @@ class Link:
 
 def tasks_for(user: Any, now: datetime) -> list[Link]:
     """What only this person, or a colleague, can move on."""
-    return [*_company_tasks(user, now), *_buyer_tasks(user), *_introduction_tasks(user, now), *_officer_tasks(user)]
+    return [
+        *_company_tasks(user, now),
+        *_buyer_tasks(user),
+        *_introduction_tasks(user, now),
+        *_officer_tasks(user, now),
+    ]
 
 
 def _company_tasks(user: Any, now: datetime) -> Iterator[Link]:
@@ -58,9 +63,13 @@ def _introduction_tasks(user: Any, now: datetime) -> Iterator[Link]:
             yield Link(title, _("Accept or decline the introduction."), path)
 
 
-def _officer_tasks(user: Any) -> Iterator[Link]:
+def _officer_tasks(user: Any, now: datetime) -> Iterator[Link]:
     if not has_role(user, Role.OFFICER):
         return
+    waiting = with_clearance(companies_for_officer(user), now).filter(supplies=True, is_fit=False).count()
+    if waiting:
+        text = _("%(count)s companies in consortia wait for clearance, or are not clear any more.") % {"count": waiting}
+        yield Link(_("Companies to clear"), text, reverse("admin:consortia_company_changelist") + "?clearance=waits")
     count = cases_for(user).filter(status__in=[CaseStatus.OPEN, CaseStatus.RECOMMENDED]).count()
     if count:
         text = _("%(count)s cases are open or wait for a second officer.") % {"count": count}

@@ -1,6 +1,6 @@
 """Every way companies and consortia change."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -9,17 +9,20 @@ from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from consortia import letters, rules, selectors
-from consortia.models import Company, Consortium, Invitation, Member
-from consortia.states import ConsortiumStatus, MemberPart, MemberStatus
+from consortia.eligibility import Answer
+from consortia.models import Clearance, Company, Consortium, Invitation, Member
+from consortia.states import ClearanceStatus, ConsortiumStatus, MemberPart, MemberStatus
 from core import notifications, outbox
 from core.actions import action, begin, lock, move, record
 from core.actors import Actor
 from core.errors import UnableTo
+from core.notifications import Letter
 from core.tokens import hash_token, new_token
 from organizations.actions import register_organization
 from organizations.models import Organization
-from organizations.rules import can_sign_for
+from organizations.rules import SIGNING, can_sign_for
 from organizations.selectors import people_of
+from screening.selectors import screening_state
 
 INVITATION_TERM = timedelta(days=30)
 
@@ -223,3 +226,63 @@ def dissolve_consortium(consortium: Consortium, *, by: Actor, now: datetime) -> 
     for invitation in selectors.open_invitations(consortium):
         move(invitation, "withdraw_invitation", by=by, now=now)
     return consortium
+
+
+# --- clearance ------------------------------------------------------------------------------------------------------------
+
+
+@action(rules.can_clear_company)
+def clear_company(
+    company: Company, *, by: Any, now: datetime, representative: Any, identity_basis: str, authority_basis: str
+) -> Clearance:
+    """Accept who a company is and who speaks for it; what it supplies may be offered from then on.
+
+    Raises UnableTo with what stands against it: screening, a rule that does not say yes, a person who may not sign.
+    """
+    lock(company)
+    organization = lock(company.organization)
+    if not people_of(organization, *SIGNING).filter(pk=representative.pk).exists():
+        raise UnableTo(_("The representative must be an administrator or signer of the company."))
+    screened = screening_state(organization, now)
+    if not screened.is_clear:
+        raise UnableTo(_("The company cannot be cleared: %(reason)s") % {"reason": screened.reason})
+    members = list(selectors.memberships_of(company))
+    if not members:
+        raise UnableTo(_("The company is in no standing consortium. There is nothing yet that it supplies."))
+    _refuse_ineligible(members, now)
+    for held in company.clearances.filter(status=ClearanceStatus.HOLDS):
+        move(held, "replace_clearance", by=by, now=now)
+    clearance = Clearance(
+        company=company,
+        representative=representative,
+        identity_basis=identity_basis,
+        authority_basis=authority_basis,
+        given_by=by,
+        **selectors.seen_for_clearance(members[0], now),
+    )
+    begin(clearance, by=by, now=now, action="clear_company", detail={"company": company.pk})
+    _tell_of_clearance(clearance, letters.company_cleared, "cleared", now)
+    return clearance
+
+
+def _refuse_ineligible(members: Sequence[Member], now: datetime) -> None:
+    for member, found in selectors.eligibility_of(members, now):
+        for finding in found:
+            if finding.answer != Answer.YES:
+                names = {"consortium": member.consortium, "question": finding.question, "reason": finding.reason}
+                raise UnableTo(_("The company cannot be cleared in “%(consortium)s”. %(question)s %(reason)s") % names)
+
+
+@action(rules.can_withdraw_clearance)
+def withdraw_clearance(clearance: Clearance, *, by: Actor, now: datetime, reason: str) -> Clearance:
+    """Nothing that the company supplies is offered from this moment on. The reason stays with the officers."""
+    move(clearance, "withdraw_clearance", by=by, now=now, changes={"withdrawal_reason": reason})
+    _tell_of_clearance(clearance, letters.clearance_withdrawn, "withdrawn", now)
+    return clearance
+
+
+def _tell_of_clearance(clearance: Clearance, letter: Callable[[Company], Letter], change: str, now: datetime) -> None:
+    organization = clearance.company.organization
+    key = f"clearance:{clearance.pk}:{change}"
+    outbox.publish("consortia.clearance_changed", key=key, payload={"organization": organization.pk}, now=now)
+    notifications.notify(people_of(organization), lambda _user: letter(clearance.company), key=key, now=now)

@@ -1,6 +1,7 @@
 from typing import Any
 
 from django import forms
+from django.contrib.auth import get_user_model
 from django.utils.translation import gettext_lazy as _
 
 from consortia.models import Company, Consortium, Invitation
@@ -99,3 +100,34 @@ class AcceptForm(forms.Form):
 
 class ComponentsForm(forms.Form):
     components = component_choice(_("Components that your company will supply"), required=False)
+
+
+class ClearForm(forms.Form):
+    representative = forms.ModelChoiceField(
+        label=_("Representative"), queryset=get_user_model().objects.none(), empty_label=None
+    )
+    identity_basis = forms.CharField(
+        label=_("How its identity was established"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("The register, extract or document that you saw, and when."),
+    )
+    authority_basis = forms.CharField(
+        label=_("How the representative's authority was established"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("What says that this person may sign for the company."),
+    )
+
+    def __init__(self, *args: Any, signers: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["representative"].queryset = signers
+
+
+class WithdrawForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For officers. The company is not told of it."),
+    )

@@ -5,7 +5,7 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
-from consortia.models import Invitation, Member
+from consortia.models import Company, Invitation, Member
 from core.notifications import Letter
 
 
@@ -61,4 +61,38 @@ def membership_ended(member: Member) -> Letter:
         body=_("Packages that it supplied are not offered until they are published again without it."),
         path=reverse("company_detail", args=[member.company_id]),
         reason=_("You get this because your company was a member of the consortium."),
+    )
+
+
+def company_cleared(company: Company) -> Letter:
+    return _to_company(
+        company,
+        "company_cleared",
+        _("%(company)s is cleared to supply packages"),
+        _(
+            "An officer of the program has accepted your company's identity and its representative. Packages that it "
+            "supplies can be published. A new owner or another country is looked at again."
+        ),
+    )
+
+
+def clearance_withdrawn(company: Company) -> Letter:
+    return _to_company(
+        company,
+        "clearance_withdrawn",
+        _("%(company)s is not cleared to supply packages any more"),
+        _(
+            "Packages that your company supplies are not offered until an officer of the program clears it again. Check "
+            "that what you entered of the company and its owners is complete and true."
+        ),
+    )
+
+
+def _to_company(company: Company, kind: str, subject: str, body: str) -> Letter:
+    return Letter(
+        kind=f"consortia.{kind}",
+        subject=subject % {"company": company},
+        body=body,
+        path=reverse("company_detail", args=[company.pk]),
+        reason=_("You get this because you belong to the company."),
     )

@@ -7,10 +7,12 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from consortia.states import (
+    CLEARANCE,
     COMPANY,
     CONSORTIUM,
     INVITATION,
     MEMBER,
+    ClearanceStatus,
     ComponentLetter,
     ConsortiumKind,
     MemberPart,
@@ -109,3 +111,40 @@ class Invitation(Stateful):
 
     def __str__(self) -> str:
         return f"{self.email} to {self.consortium}"
+
+
+class Clearance(Stateful):
+    """That an officer accepted who a company is and who speaks for it, found no open hit, and every rule on members to say
+    yes. It holds for what was looked at: these places, owners and rules, up to a day on which one of them ends."""
+
+    machine = CLEARANCE
+
+    company = models.ForeignKey(Company, on_delete=models.PROTECT, related_name="clearances")
+    representative = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+", verbose_name=_("representative")
+    )
+    identity_basis = models.TextField(_("how its identity was established"), max_length=2000)
+    authority_basis = models.TextField(_("how the representative's authority was established"), max_length=2000)
+    given_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    country = models.CharField(max_length=2)
+    headquarters_country = models.CharField(max_length=2)
+    ownership_version = models.PositiveIntegerField()
+    weighed_countries = ArrayField(models.CharField(max_length=2))
+    owners_rule_version = models.PositiveIntegerField()
+    holds_until = models.DateField(null=True)
+    withdrawal_reason = models.TextField(_("reason"), max_length=2000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["company"],
+                condition=Q(status=ClearanceStatus.HOLDS),
+                name="a company has one clearance that holds",
+            ),
+            models.CheckConstraint(
+                condition=~Q(identity_basis="") & ~Q(authority_basis=""), name="a clearance says what it rests on"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.company}: {self.get_status_display()}"

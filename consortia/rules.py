@@ -4,7 +4,7 @@ from typing import Any
 
 from accounts.selectors import has_role
 from accounts.states import Role
-from consortia.models import Company, Consortium, Invitation, Member
+from consortia.models import Clearance, Company, Consortium, Invitation, Member
 from consortia.selectors import anchor_of
 from organizations.rules import can_edit_organization, can_register_organization, can_sign_for
 from organizations.selectors import has_part
@@ -21,6 +21,20 @@ def can_edit_company(user: Any, company: Company) -> bool:
 def can_suspend_company(user: Any, company: Company) -> bool:
     """Officers and managers, except on an organization that they belong to."""
     return has_role(user, Role.OFFICER, Role.MANAGER) and not has_part(user, company.organization)
+
+
+def can_view_companies(user: Any) -> bool:
+    """The workbench's page of those who clear companies."""
+    return has_role(user, Role.OFFICER, Role.MANAGER)
+
+
+def can_clear_company(user: Any, company: Company) -> bool:
+    """An officer, never of an organization that the officer belongs to."""
+    return has_role(user, Role.OFFICER) and not has_part(user, company.organization)
+
+
+def can_withdraw_clearance(user: Any, clearance: Clearance) -> bool:
+    return can_suspend_company(user, clearance.company)
 
 
 def can_form_consortium(user: Any, company: Company) -> bool:

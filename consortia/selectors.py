@@ -1,16 +1,29 @@
 """Companies and consortia as their people see them."""
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth import get_user_model
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
-from consortia.models import Company, Consortium, Invitation, Member
-from consortia.states import ComponentLetter, InvitationStatus, MemberPart, MemberStatus
+from consortia import eligibility
+from consortia.eligibility import Finding, MemberFacts, findings, weighed_countries
+from consortia.models import Clearance, Company, Consortium, Invitation, Member
+from consortia.states import (
+    ClearanceStatus,
+    CompanyStatus,
+    ComponentLetter,
+    ConsortiumStatus,
+    InvitationStatus,
+    MemberPart,
+    MemberStatus,
+)
 from core import dated
+from core.models import DatedRule
 from core.tokens import hash_token
-from organizations.selectors import organizations_for
+from organizations.selectors import Owners, organizations_for, owners_of_each, vetted_organizations
+from screening.selectors import is_clear
 
 
 def companies_for(user: Any) -> QuerySet[Company]:
@@ -81,3 +94,116 @@ def is_us_company(company: Company, now: datetime) -> bool:
     """Whether the dated rule calls it a U.S. company. Raises dated.NoRule where no rule holds."""
     rule = dated.rule_at("anchor_us_company", now.date())
     return company.organization.country in rule.value["incorporated_in"]
+
+
+# --- whether members may supply -------------------------------------------------------------------------------------------
+
+
+def eligibility_rules(day: date) -> dict[str, DatedRule]:
+    """Those that hold on `day`, by code; a missing one makes its question unanswerable. One query."""
+    return {rule.code: rule for rule in dated.rules_at(day).filter(code__in=eligibility.RULES)}
+
+
+def eligibility_of(members: Iterable[Member], now: datetime) -> list[tuple[Member, list[Finding]]]:
+    """What each rule says of each member, with their owners as they themselves name them, at any distance."""
+    held, day = list(members), now.date()
+    rules = eligibility_rules(day)
+    owners = owners_of_each([member.company.organization for member in held], day)
+    return [(member, findings(facts_of(member, owners[member.company.organization_id]), rules)) for member in held]
+
+
+def facts_of(member: Member, owners: Owners) -> MemberFacts:
+    organization = member.company.organization
+    countries = {node: frozenset({party.country}) for node, party in owners.parties.items()}
+    countries |= {
+        node: frozenset({known.country, known.headquarters_country})
+        for node, known in owners.organizations.items()
+        if known != organization
+    }
+    return MemberFacts(
+        country=organization.country,
+        headquarters_country=organization.headquarters_country,
+        is_anchor=member.part == MemberPart.ANCHOR,
+        components=frozenset(member.components),
+        node=owners.node,
+        chart=owners.chart,
+        countries=countries,
+        controls=tuple(owners.control_links()),
+    )
+
+
+def seen_for_clearance(member: Member, now: datetime) -> dict[str, Any]:
+    """What a clearance that is given now holds for. Raises dated.NoRule where a rule is missing."""
+    organization, day = member.company.organization, now.date()
+    rules = {code: dated.rule_at(code, day) for code in (eligibility.CONCERN, eligibility.OWNED)}
+    owners = owners_of_each([organization], day)[organization.pk]
+    return {
+        "country": organization.country,
+        "headquarters_country": organization.headquarters_country,
+        "ownership_version": organization.ownership_version,
+        "weighed_countries": weighed_countries(facts_of(member, owners), rules),
+        "owners_rule_version": rules[eligibility.OWNED].version,
+        "holds_until": owners.until,
+    }
+
+
+def memberships_of(company: Company) -> QuerySet[Member]:
+    """In standing consortia."""
+    accepted = company.memberships.filter(status=MemberStatus.ACCEPTED, consortium__status=ConsortiumStatus.ACTIVE)
+    return accepted.select_related("consortium", "company__organization").order_by("pk")
+
+
+def fit_members(now: datetime) -> QuerySet[Member]:
+    """Members that may supply at `now`: accepted, of an active company that is clear in screening, eligible by the rules of
+    the day, and cleared by an officer. Computed at read; nobody where a rule is missing."""
+    rules = eligibility_rules(now.date())
+    if rules.keys() != set(eligibility.RULES):
+        return Member.objects.none()
+    accepted = Member.objects.filter(status=MemberStatus.ACCEPTED, company__status=CompanyStatus.ACTIVE)
+    us = rules[eligibility.US_ANCHOR].value["incorporated_in"]
+    foreign_anchor = Q(part=MemberPart.ANCHOR) & ~Q(company__organization__country__in=us)
+    eligible = accepted.exclude(foreign_anchor).exclude(barred(rules, "company__organization"))
+    return eligible.filter(is_clear(now, "company__organization"), Exists(_clearances(rules, now)))
+
+
+def barred(rules: dict[str, DatedRule], path: str) -> Q:
+    """Of rows with `components` and an organization at `path`: what the rule on components forbids to be supplied."""
+    bar = rules[eligibility.COMPONENT_BAR].value
+    return Q(components__overlap=bar["components"]) & _based_in(bar["countries"], path)
+
+
+def _based_in(countries: list[str], path: str) -> Q:
+    return Q(**{f"{path}__country__in": countries}) | Q(**{f"{path}__headquarters_country__in": countries})
+
+
+def _clearances(rules: dict[str, DatedRule], now: datetime) -> QuerySet[Clearance]:
+    """Of the company at hand, the one that holds today, for what it was given for. Its countries, of places and owners, were
+    none of concern then, and are none now."""
+    return Clearance.objects.filter(
+        Q(holds_until=None) | Q(holds_until__gt=now.date()),
+        company=OuterRef("company"),
+        status=ClearanceStatus.HOLDS,
+        country=OuterRef("company__organization__country"),
+        headquarters_country=OuterRef("company__organization__headquarters_country"),
+        ownership_version=OuterRef("company__organization__ownership_version"),
+        owners_rule_version=rules[eligibility.OWNED].version,
+    ).exclude(weighed_countries__overlap=rules[eligibility.CONCERN].value)
+
+
+def companies_for_officer(user: Any) -> QuerySet[Company]:
+    """All but those of the officer's own organizations; none for anybody else."""
+    companies = Company.objects.filter(organization__in=vetted_organizations(user))
+    return companies.select_related("organization")
+
+
+def with_clearance(companies: QuerySet[Company], now: datetime) -> QuerySet[Any]:
+    """Each with `supplies` (a member of a standing consortium) and `is_fit` (in all of those)."""
+    standing = Member.objects.filter(
+        company=OuterRef("pk"), status=MemberStatus.ACCEPTED, consortium__status=ConsortiumStatus.ACTIVE
+    )
+    unfit = standing.exclude(pk__in=fit_members(now).values("pk"))
+    return companies.annotate(supplies=Exists(standing), is_fit=~Exists(unfit))
+
+
+def clearances_of(company: Company) -> QuerySet[Clearance]:
+    return company.clearances.select_related("representative", "given_by").order_by("-pk")

@@ -51,6 +51,14 @@ class InvitationStatus(TextChoices):
     WITHDRAWN = "WITHDRAWN", _("Withdrawn")
 
 
+class ClearanceStatus(TextChoices):
+    """Of what an officer accepted of a company; a company without one that holds is not offered."""
+
+    HOLDS = "HOLDS", _("Cleared")
+    REPLACED = "REPLACED", _("Replaced by a newer one")
+    WITHDRAWN = "WITHDRAWN", _("Withdrawn")
+
+
 def is_unexpired(invitation: Any, now: datetime) -> str:
     return "" if now < invitation.expires_at else gettext("This invitation has expired. Ask the anchor for a new one.")
 
@@ -107,5 +115,20 @@ INVITATION = Machine(
         ),
         Transition("decline_invitation", [InvitationStatus.SENT], InvitationStatus.DECLINED, role="invited company"),
         Transition("withdraw_invitation", [InvitationStatus.SENT], InvitationStatus.WITHDRAWN, role="anchor"),
+    ],
+)
+
+CLEARANCE = Machine(
+    "consortia.clearance",
+    ClearanceStatus,
+    initial=ClearanceStatus.HOLDS,
+    transitions=[
+        Transition(
+            "replace_clearance",
+            [ClearanceStatus.HOLDS],
+            ClearanceStatus.REPLACED,
+            role="officer, by clearing the company anew",
+        ),
+        Transition("withdraw_clearance", [ClearanceStatus.HOLDS], ClearanceStatus.WITHDRAWN, role="officer"),
     ],
 )

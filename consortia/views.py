@@ -88,7 +88,8 @@ def _register(request: PortalRequest, form: CompanyForm) -> str:
 @login_required
 @require_safe
 def company_detail(request: PortalRequest, pk: int) -> HttpResponse:
-    company = get_object_or_404(selectors.companies_for(request.user), pk=pk)
+    companies = selectors.with_clearance(selectors.companies_for(request.user), request.now)
+    company = get_object_or_404(companies, pk=pk)
     context = {
         "company": company,
         "memberships": company.memberships.filter(status="ACCEPTED").select_related("consortium"),
@@ -144,6 +145,8 @@ def consortium_detail(request: PortalRequest, slug: str) -> HttpResponse:
     context = {
         "consortium": consortium,
         "members": members,
+        "eligibility": selectors.eligibility_of(members, request.now),
+        "fit": set(selectors.fit_members(request.now).filter(consortium=consortium).values_list("pk", flat=True)),
         "own_members": [member for member in members if member.company_id in own],
         "coverage": selectors.coverage(consortium),
         "invitations": selectors.open_invitations(consortium),

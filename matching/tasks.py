@@ -25,7 +25,8 @@ def refresh_changed_package(message: outbox.Message, *, now: datetime) -> None:
 
 
 @outbox.subscriber("screening.organization_screened")
-def refresh_screened_organization(message: outbox.Message, *, now: datetime) -> None:
+@outbox.subscriber("consortia.clearance_changed")
+def refresh_changed_organization(message: outbox.Message, *, now: datetime) -> None:
     actions.refresh_organization(message.payload["organization"], by=JOB, now=now)
 
 

@@ -26,12 +26,12 @@ def lock_for_change(organization: Organization) -> Organization:
     return lock(organization)
 
 
-def announce_profile(organization: Organization, now: datetime) -> None:
-    """Who is screened has changed, here and in every organization that this one has a part of."""
+def announce_profile(organization: Organization, now: datetime, *, is_of_owners: bool = True) -> None:
+    """Who is screened has changed, here and in every organization that this one has a part of; not `is_of_owners` where it
+    is another contact or signer, who owns nothing."""
     ids = [organization.pk, *held_organizations(organization.pk)]
-    Organization.objects.filter(pk__in=ids).update(
-        profile_version=F("profile_version") + 1, ownership_version=F("ownership_version") + 1, updated_at=now
-    )
+    owners = {"ownership_version": F("ownership_version") + 1} if is_of_owners else {}
+    Organization.objects.filter(pk__in=ids).update(profile_version=F("profile_version") + 1, updated_at=now, **owners)
     organization.refresh_from_db(fields=["profile_version", "ownership_version", "updated_at"])
     for changed in Organization.objects.filter(pk__in=ids).order_by("pk"):
         publish_profile(changed, now)

@@ -1,7 +1,7 @@
 """Which organizations a person belongs to, who belongs to one, and who owns it."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -167,6 +167,12 @@ class Owners:
     def node(self) -> str:
         return node_of(self.organization)
 
+    def control_links(self) -> Iterator[tuple[str, str]]:
+        """Node of who directs, and of who is directed."""
+        for row in self.controls:
+            owned = node_of_party(row.owned) if row.owned else node_of(row.organization_id)
+            yield node_of_party(row.holder), owned
+
     def name(self, node: Any) -> str:
         return str(self.organizations.get(node) or self.parties[node])
 
@@ -183,7 +189,13 @@ def owners_of(organization: Organization, day: date, *, follow: bool = True) -> 
     With `follow`, also who owns those owners that are registered here, as they say themselves: for officers and jobs.
     Without, such an owner ends the chart as if it were a person: who owns it is told on its own page, to its own people.
     """
-    ids = [organization.pk, *(holding_organizations(organization.pk) if follow else [])]
+    return owners_of_each([organization], day, follow=follow)[organization.pk]
+
+
+def owners_of_each(organizations: Sequence[Organization], day: date, *, follow: bool = True) -> dict[int, Owners]:
+    """The same of several (at least one), by key, with no more queries than for one; all share one chart."""
+    own = [organization.pk for organization in organizations]
+    ids = [*own, *(_reached(own, "organization", "registered") if follow else [])]
     parties = {
         party.pk: party
         for party in AssociatedParty.objects.filter(organization__in=ids, role=PartyRole.OWNER)
@@ -197,17 +209,19 @@ def owners_of(organization: Organization, day: date, *, follow: bool = True) -> 
     ends += [row.valid_until + timedelta(days=1) for row in standing if row.valid_until]
     known = {node_of(party.registered): party.registered for party in parties.values() if party.registered}
     closed = {node_of_party(p) for p in parties.values() if p.kind != PartyKind.ENTITY or (p.registered and not follow)}
-    return Owners(
-        organization,
+    known |= {node_of(organization): organization for organization in organizations}
+    shared = Owners(
+        organizations[0],
         day,
         ownership.Chart(tuple(stake_of(row) for row in holding), frozenset(closed), _settled(standing)),
         {node_of_party(party): party for party in parties.values()},
-        known | {node_of(organization): organization},
+        known,
         tuple(holding),
         tuple(row for row in controls if row.holds_on(day)),
         tuple(standing),
         min((d for d in ends if d and d > day), default=None),
     )
+    return {organization.pk: replace(shared, organization=organization) for organization in organizations}
 
 
 def _with_parties(

@@ -9,8 +9,8 @@ from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
-from consortia.models import Company, Consortium
-from consortia.selectors import anchor_of, members_of, people_of_members
+from consortia.models import Company, Consortium, Member
+from consortia.selectors import fit_members, members_of, people_of_members
 from consortia.states import CompanyStatus, ComponentLetter, ConsortiumStatus
 from core import notifications, outbox
 from core.actions import action, begin, lock, move, record
@@ -129,15 +129,11 @@ def publish_package(package: Package, *, by: Any, now: datetime) -> PackageVersi
     components = list(selectors.components_of(package))
     if missing := gaps(selectors.draft_facts(package, components)):
         raise UnableTo(_("Complete the package first. ") + " ".join(gap.text for gap in missing))
-    suppliers = list(selectors.suppliers_of(package))
-    for member in {anchor_of(package.consortium), *suppliers}:
-        _refuse_unfit(member.company, now)
+    behind = list(selectors.members_behind(package))
+    _refuse_unfit(behind, now)
     _refuse_unchanged(package, components)
     version = _freeze(package, components, by=by, now=now)
-    for member in suppliers:
-        VersionSupplier.objects.create(
-            version=version, organization=member.company.organization, components=member.components
-        )
+    _name_suppliers(version, components, behind)
     move(
         package,
         "publish_package",
@@ -160,15 +156,32 @@ def _refuse_unchanged(package: Package, components: list[Component]) -> None:
         raise UnableTo(_("Nothing changed since the version that is published. Change the draft first."))
 
 
-def _refuse_unfit(company: Company, now: datetime) -> None:
-    """What such a company supplies would not be offered: see `selectors.offered`."""
+def _refuse_unfit(members: list[Member], now: datetime) -> None:
+    """What such a member supplies would not be offered: see `selectors.offered`."""
+    fit = set(fit_members(now).filter(pk__in=[member.pk for member in members]).values_list("pk", flat=True))
+    for member in members:
+        if member.pk not in fit:
+            raise UnableTo(_why_unfit(member.company, now) % {"company": member.company})
+
+
+def _why_unfit(company: Company, now: datetime) -> str:
     if company.status != CompanyStatus.ACTIVE:
-        raise UnableTo(_("%(company)s is suspended. Publish with another supplier.") % {"company": company})
+        return _("%(company)s is suspended. Publish with another supplier.")
     if not screening_state(company.organization, now).is_clear:
-        raise UnableTo(
-            _("%(company)s has not passed screening yet. Publish when it has; you do not need to send anything.")
-            % {"company": company}
-        )
+        return _("%(company)s has not passed screening yet. Publish when it has; you do not need to send anything.")
+    return _(
+        "%(company)s is not cleared by an officer of the program yet, or not for what it is now. It is told when it is. "
+        "The consortium's page says what the rules on members say of it."
+    )
+
+
+def _name_suppliers(version: PackageVersion, components: list[Component], members: list[Member]) -> None:
+    for member in members:
+        letters_of = [c.letter for c in components if any(item.supplier_id == member.pk for item in c.items.all())]
+        if letters_of:
+            VersionSupplier.objects.create(
+                version=version, organization=member.company.organization, components=letters_of
+            )
 
 
 def _freeze(package: Package, components: list[Component], *, by: Any, now: datetime) -> PackageVersion:

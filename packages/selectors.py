@@ -7,8 +7,8 @@ from typing import Any
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from consortia.models import Consortium, Member
-from consortia.selectors import companies_for, consortia_for
-from consortia.states import CompanyStatus, ComponentLetter, ConsortiumStatus, MemberPart, MemberStatus
+from consortia.selectors import companies_for, consortia_for, fit_members
+from consortia.states import ComponentLetter, ConsortiumStatus, MemberPart, MemberStatus
 from core import dated
 from packages import facts, freeze
 from packages.completeness import DraftFacts, ItemFacts
@@ -16,7 +16,6 @@ from packages.diff import Change, changes
 from packages.models import Component, ComponentItem, Package, PackageVersion, VersionSupplier
 from packages.states import PackageStatus
 from packages.us_content import Line, UsContent, us_content
-from screening.selectors import is_clear
 
 
 def consortia_to_offer(user: Any) -> QuerySet[Consortium]:
@@ -50,20 +49,20 @@ def members_behind(package: Package) -> QuerySet[Member]:
     return behind.select_related("company__organization").order_by("pk")
 
 
-def suppliers_of(package: Package) -> QuerySet[Member]:
-    """Members that supply an item of the draft, whether they are members still or not."""
-    return Member.objects.filter(items__component__package=package).distinct().select_related("company__organization")
+def members_not_fit(package: Package, now: datetime) -> QuerySet[Member]:
+    """Of those behind the draft, who may not supply yet: see `fit_members`."""
+    return members_behind(package).exclude(pk__in=fit_members(now).values("pk"))
 
 
 def offered(now: datetime) -> QuerySet[Package]:
     """Packages that may be shown at `now`: published by a standing consortium, its anchor (whom buyers meet, even where
-    it supplies nothing) and every supplier of the current version an active company, still a member, and clear in
-    screening. Computed at read: no stopped queue leaves one shown."""
-    fit = Member.objects.filter(
-        is_clear(now, "company__organization"), company__status=CompanyStatus.ACTIVE, status=MemberStatus.ACCEPTED
-    )
+    it supplies nothing) and every supplier of the current version a member that may supply (see `fit_members`), and that
+    still does what it supplies. Computed at read: no stopped queue leaves one shown."""
+    fit = fit_members(now)
     supplying = fit.filter(
-        consortium=OuterRef("version__package__consortium"), company__organization=OuterRef("organization")
+        consortium=OuterRef("version__package__consortium"),
+        company__organization=OuterRef("organization"),
+        components__contains=OuterRef("components"),
     )
     unfit = VersionSupplier.objects.filter(version=OuterRef("current_version")).exclude(Exists(supplying))
     leading = fit.filter(consortium=OuterRef("consortium"), part=MemberPart.ANCHOR)

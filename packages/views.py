@@ -152,6 +152,7 @@ def package_edit(request: PortalRequest, slug: str) -> HttpResponse:
     context = _editor(request, package, "review") | {"form": ConfirmForm()}
     context |= _us_content(request, context["components"])
     context["versions"] = selectors.versions_of(package)
+    context["unclear"] = selectors.members_not_fit(package, request.now)
     context["changes"] = selectors.unpublished_changes(package, context["components"])
     context["is_unchanged"] = package.status == PackageStatus.PUBLISHED and not context["changes"]
     return render(request, "packages/package_edit.html", context)

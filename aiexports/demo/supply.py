@@ -65,6 +65,8 @@ def build(cast: dict[str, User], now: datetime) -> list[Package]:
     """All of it; packages are published after everybody was screened."""
     consortia_made = [_consortium(position, team, cast, now) for position, team in enumerate(TEAMS)]
     outbox.drain(now)
+    for consortium, _lead in consortia_made:
+        _clear(consortium, cast["officer"], now)
     made = [
         _package(number, consortium, team, title, lead, now)
         for number, (consortium, team, title, lead) in enumerate(
@@ -138,6 +140,19 @@ def _company(name: str, country: str, by: User, number: int, now: datetime) -> C
     contact = {"kind": PartyKind.PERSON, "name": by.name, "country": country, "email": by.email}
     add_party(company.organization, by=by, now=now, role=PartyRole.CONTACT, **contact)
     return company
+
+
+def _clear(consortium: Consortium, officer: User, now: datetime) -> None:
+    """As an officer does before anything is published."""
+    for member in members_of(consortium):
+        consortia.clear_company(
+            member.company,
+            by=officer,
+            now=now,
+            representative=member.accepted_by,
+            identity_basis="Extract of the register of companies, shown by the company.",
+            authority_basis="Named in the extract as one who signs for it alone.",
+        )
 
 
 OWNERS = ("Philippa Thornquist", "Everett Halloway", "Marisol Quennell", "Tobias Wexcombe", "Ingrid Fairleigh", "Desmond Arkwell", "Rosalind Ashcombe")  # fmt: skip

@@ -37,7 +37,7 @@ def add_party(organization: Organization, *, by: Actor, now: datetime, **fields:
     lock_for_change(organization)
     party = name_party(organization, now=now, **fields)
     record(organization, "add_party", by=by, now=now, detail={"party": party.pk, "role": party.role})
-    announce_profile(organization, now)
+    announce_profile(organization, now, is_of_owners=party.role == PartyRole.OWNER)
     return party
 
 
@@ -54,12 +54,13 @@ def change_party(
         _set_direct_share(organization, party, fields.pop("share_percent"), now)
     if fields.get("kind", PartyKind.ENTITY) != PartyKind.ENTITY and party.stakes_in.exists():
         raise UnableTo(_("%(name)s has owners of its own. Remove their stakes first.") % {"name": party})
+    roles = {party.role, fields.get("role", party.role)}
     for name, value in fields.items():
         setattr(party, name, value)
     party.updated_at = now
     party.save(update_fields=[*fields, "updated_at"])
     record(organization, "change_party", by=by, now=now, detail=detail)
-    announce_profile(organization, now)
+    announce_profile(organization, now, is_of_owners=PartyRole.OWNER in roles)
     return party
 
 
@@ -97,7 +98,7 @@ def remove_party(organization: Organization, *, by: Actor, now: datetime, party:
         raise UnableTo(_("An officer has looked into %(name)s. End its stake instead.") % {"name": party})
     record(organization, "remove_party", by=by, now=now, detail={"party": party.pk, "role": party.role})
     party.delete()
-    announce_profile(organization, now)
+    announce_profile(organization, now, is_of_owners=party.role == PartyRole.OWNER)
 
 
 # --- stakes -----------------------------------------------------------------------------------------------------------

@@ -160,7 +160,7 @@ def test_the_page_costs_the_same_for_one_and_three(rows, anchor, now, django_ass
         make.actions.form_consortium(company, by=person("anchor"), now=now, name=f"Stack {number}", kind="PRE_SET")
         organizations.owner(company.organization, by=person("anchor"), now=now, share_percent=None)
     anchor.get(page("company_detail", company.pk))
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(10):
         text = anchor.get(page("company_detail", company.pk)).text
     assert text.count("Stack ") == rows
 

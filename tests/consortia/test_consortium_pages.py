@@ -110,7 +110,7 @@ def test_the_page_costs_the_same_for_one_and_three(rows, anchor, now, django_ass
         packages.draft(consortium, now=now, title=f"Stack {number}")
     path = page("consortium_detail", consortium.slug)
     anchor.get(path)
-    with django_assert_num_queries(10):
+    with django_assert_num_queries(18):
         text = anchor.get(path).text
     counts = [text.count(words) for words in ("<strong>Supplier", "<li>guest", ">Stack ")]
     assert counts == [rows] * 3

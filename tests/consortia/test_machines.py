@@ -6,11 +6,22 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from consortia import actions
-from consortia.models import Company, Consortium, Invitation, Member
-from consortia.states import COMPANY, CONSORTIUM, INVITATION, MEMBER, InvitationStatus, MemberStatus
+from consortia.models import Clearance, Company, Consortium, Invitation, Member
+from consortia.states import (
+    CLEARANCE,
+    COMPANY,
+    CONSORTIUM,
+    INVITATION,
+    MEMBER,
+    ClearanceStatus,
+    InvitationStatus,
+    MemberStatus,
+)
+from core.errors import UnableTo
 from core.transitions import Machine
 from tests.consortia.conftest import CAST, people_around
 from tests.database import check_deferred_guards
+from tests.factories import buyers, screening
 from tests.factories import consortia as make
 from tests.factories.accounts import person
 from tests.outcomes import DENIED, DONE, REFUSED, outcome
@@ -34,12 +45,17 @@ MOVES: dict[str, dict[str, tuple[set[str], str, set[str]]]] = {
         "decline_invitation": ({"SENT"}, "DECLINED", {"invited"}),
         "withdraw_invitation": ({"SENT"}, "WITHDRAWN", ANCHOR_SIGNERS),
     },
+    "clearance": {
+        "replace_clearance": ({"HOLDS"}, "REPLACED", {"officer"}),
+        "withdraw_clearance": ({"HOLDS"}, "WITHDRAWN", {"officer", "manager"}),
+    },
 }
 MACHINES: dict[str, Machine] = {
     "company": COMPANY,
     "consortium": CONSORTIUM,
     "member": MEMBER,
     "invitation": INVITATION,
+    "clearance": CLEARANCE,
 }
 
 
@@ -132,6 +148,33 @@ def test_every_state_action_and_person_of_an_invitation(state, consortium, now):
         return getattr(actions, action)(Invitation.objects.get(pk=invitation.pk), by=by, now=now, **more)
 
     check("invitation", state, attempt, cast)
+
+
+@pytest.mark.parametrize("state", list(ClearanceStatus))
+def test_every_state_action_and_person_of_a_clearance(state, consortium, now, tmp_path):
+    """Clearing anew is what replaces one: possible in every state, and it replaces only what holds."""
+    make.joined(consortium, now=now)
+    screening.screened(now, tmp_path)
+    given = make.clearance(make.company_of(person("member")), now=now)
+    if state == "REPLACED":
+        make.clearance(given.company, now=now)
+    if state == "WITHDRAWN":
+        actions.withdraw_clearance(given, by=buyers.officer(now), now=now, reason="Forged.")
+    cast = people_around(consortium, now)
+
+    def attempt(action, by):
+        stored = Clearance.objects.get(pk=given.pk)
+        if action == "withdraw_clearance":
+            return actions.withdraw_clearance(stored, by=by, now=now, reason="Forged.")
+        make.clearance(stored.company, now=now, by=by)
+        stored.refresh_from_db()
+        assert stored.status == ("WITHDRAWN" if state == "WITHDRAWN" else "REPLACED")
+        if state != "HOLDS":
+            raise UnableTo("It was not this one that was replaced.")
+        return stored
+
+    assert Clearance.objects.get(pk=given.pk).status == state
+    check("clearance", state, attempt, cast)
 
 
 @pytest.mark.parametrize(

@@ -4,8 +4,12 @@ from typing import Any
 
 from accounts.models import User
 from consortia import actions
-from consortia.models import Company, Consortium, Invitation, Member
+from consortia.models import Clearance, Company, Consortium, Invitation, Member
+from consortia.selectors import fit_members, members_of
 from consortia.states import ComponentLetter, ConsortiumKind, InvitationStatus, MemberStatus
+from organizations.selectors import people_of
+from organizations.states import MemberRole
+from tests.factories import buyers
 from tests.factories.accounts import person
 from tests.factories.organizations import NOW_FIELDS, WHOLE
 
@@ -95,3 +99,23 @@ def member_at(state: str, subject: Consortium, *, now: datetime) -> Member:
     if state == MemberStatus.REMOVED:
         actions.remove_member(member, by=person("anchor"), now=now)
     return member
+
+
+def cleared(subject: Consortium, *, now: datetime) -> Consortium:
+    """Every member of it cleared by an officer, unless it is already. Needs everybody clear in screening."""
+    fit = set(fit_members(now).values_list("pk", flat=True))
+    for member in members_of(subject):
+        if member.pk not in fit:
+            clearance(member.company, now=now)
+    return subject
+
+
+def clearance(subject: Company, *, now: datetime, by: User | None = None) -> Clearance:
+    return actions.clear_company(
+        subject,
+        by=by or buyers.officer(now),
+        now=now,
+        representative=people_of(subject.organization, MemberRole.ADMINISTRATOR).order_by("pk")[0],
+        identity_basis="Extract of the register, seen.",
+        authority_basis="Named as director in the extract.",
+    )

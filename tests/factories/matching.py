@@ -65,6 +65,7 @@ def offered(consortium: Consortium, *, now: datetime, title: str = "Grid stack",
     packages.actions.save_step(
         package, by=person("anchor"), now=now, fields={"sectors": ["ENERGY"], "languages": ["en", "sw"]} | offer
     )
+    consortia.cleared(consortium, now=now)
     publish_package(package, by=person("anchor"), now=now)
     return package
 

@@ -8,7 +8,7 @@ from consortia.states import ComponentLetter
 from packages import actions
 from packages.models import ComponentItem, Package, VersionSupplier
 from packages.states import PackageStatus
-from tests.factories import buyers
+from tests.factories import buyers, consortia
 from tests.factories.accounts import person
 
 OFFER = {
@@ -69,6 +69,7 @@ def item_fields(letter: str, supplier: object) -> dict[str, object]:
 def package_at(state: str, subject: Package, *, now: datetime) -> Package:
     """A complete draft of clear members, walked to `state`."""
     if state != PackageStatus.DRAFT:
+        consortia.cleared(subject.consortium, now=now)
         actions.publish_package(subject, by=person("anchor"), now=now)
     if state == PackageStatus.WITHDRAWN:
         actions.withdraw_package(subject, by=person("anchor"), now=now)

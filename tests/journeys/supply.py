@@ -66,7 +66,14 @@ def names_owner_and_contact(person: Person) -> None:
     person.presses("Save")
     person.sees(f"{person.name} was added.")
     person.follows("Add an owner")
-    person.writes({"Person or entity": "Person", "Full name": "Dana Whitfield", "Share in percent": "60"})
+    person.writes(
+        {
+            "Person or entity": "Person",
+            "Full name": "Dana Whitfield",
+            "Country": "United States",
+            "Share in percent": "60",
+        }
+    )
     person.presses("Add the owner")
     person.sees("Dana Whitfield was added.")
 

@@ -12,8 +12,8 @@ ANCHOR, MEMBER, BUYER = "Meridian Compute Inc", "Beacon Data LLC", "Umeme Grid C
 SUPPLIERS = dict.fromkeys("ABC", ANCHOR) | dict.fromkeys("DE", MEMBER)
 
 
-def offer_package(anchor: Person, member: Person) -> str:
-    """Sign-up, company, consortium, a second company by mail, five components, publication."""
+def offer_package(anchor: Person, member: Person, officer: Person) -> str:
+    """Sign-up, company, consortium, a second company by mail, five components, clearance, publication."""
     anchor.signs_up()
     supply.registers_company(anchor, ANCHOR, "A", "B", "C")
     supply.forms_consortium(anchor, CONSORTIUM, "A", "B", "C")
@@ -21,6 +21,11 @@ def offer_package(anchor: Person, member: Person) -> str:
     supply.joins(member, CONSORTIUM, MEMBER, "D", "E")
     anchor.opens_mail(f"{MEMBER} joined “{CONSORTIUM}”")
     supply.fills_package(anchor, PACKAGE, SUPPLIERS)
+    anchor.sees("Who is not cleared yet", ANCHOR, MEMBER)
+    workbench.clears_companies(officer, ANCHOR, MEMBER)
+    member.opens_mail(f"{MEMBER} is cleared to supply packages")
+    member.sees("Cleared.")
+    anchor.page.reload()
     return supply.publishes(anchor, PACKAGE)
 
 
@@ -73,7 +78,7 @@ def test_a_buyer_and_a_consortium_find_each_other_and_nobody_else_sees_it(newcom
     first, second = newcomer("Olga Reyes"), newcomer("Carl Winter")
     workbench.becomes_officer(first, workbench.SecurityKey)
     workbench.becomes_officer(second, workbench.App)
-    package = offer_package(anchor, member)
+    package = offer_package(anchor, member, first)
     ask_for_trust(buyer)
     give_trust(first, second)
     buyer.opens_mail("Your organization is a trusted buyer")
@@ -104,7 +109,10 @@ def nobody_else_sees_it(newcomer, package: str, introduction: str) -> None:
 
 
 def test_a_package_is_published_without_scripts(newcomer, listed):
-    offer_package(newcomer("Ada Fields", java_script_enabled=False), newcomer("Ben Moss", java_script_enabled=False))
+    officer = newcomer("Olga Reyes")
+    workbench.becomes_officer(officer, workbench.App)
+    people = [newcomer(name, java_script_enabled=False) for name in ("Ada Fields", "Ben Moss")]
+    offer_package(*people, officer)
 
 
 def test_nobody_trusts_a_buyer_that_bears_a_listed_name(newcomer, listed):

@@ -96,3 +96,17 @@ def countersigns(person: Person, buyer: str, first: Person) -> None:
     person.sees("This is the letter as the buyer will read it.", f"To {buyer}:")
     person.presses("Countersign and send the letter")
     person.sees("The buyer is trusted.")
+
+
+def clears_companies(person: Person, *companies: str) -> None:
+    """From the dashboard: each company on its page, then out of the list of those that wait."""
+    for company in companies:
+        person.opens("/dashboard/")
+        person.follows("Companies to clear")
+        person.follows(company)
+        person.sees("Screened without an open hit.", "Not cleared")
+        person.follows("Clear the company")
+        person.writes({"How its identity was established": "Extract of the register, seen today."})
+        person.writes({"How the representative's authority was established": "Named as director in the extract."})
+        person.presses("Clear the company")
+        person.sees("The company is cleared.")

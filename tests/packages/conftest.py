@@ -23,7 +23,8 @@ def now(moment) -> datetime:
 
 @scene
 def package(now: datetime, tmp_path: Path) -> Package:
-    """A draft with nothing missing, of `anchor@` (A, B, C) and `member@` (D, E), both clear in screening."""
+    """A draft with nothing missing, of `anchor@` (A, B, C) and `member@` (D, E), both cleared."""
     draft = packages.filled(consortia.complete(now=now), now=now)
     screening.screened(now, tmp_path)
+    consortia.cleared(draft.consortium, now=now)
     return Package.objects.select_related("consortium").get(pk=draft.pk)

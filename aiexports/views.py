@@ -13,7 +13,7 @@ from core import outbox
 from core.http import PortalRequest
 from core.metrics import exposition
 from core.selectors import notifications_for
-from packages.selectors import catalogue
+from packages.selectors import offered
 from screening.selectors import freshness, list_banner
 
 
@@ -21,7 +21,7 @@ from screening.selectors import freshness, list_banner
 def home(request: PortalRequest) -> HttpResponse:
     context = {
         "letters": ComponentLetter,
-        "package_count": catalogue(request.now).count(),
+        "package_count": offered(request.now).count(),
         "banner": list_banner(request.now),
         "notices": notices()[:4],
     }

@@ -1,6 +1,6 @@
 """Every way a package changes."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.contrib.postgres.search import SearchVector
@@ -18,7 +18,7 @@ from core.actors import Actor
 from core.errors import StaleVersion, UnableTo
 from packages import freeze, letters, rules, selectors
 from packages.completeness import gaps
-from packages.models import Component, ComponentItem, Package, PackageVersion, VersionSupplier
+from packages.models import Component, ComponentItem, Designation, Package, PackageVersion, VersionSupplier
 from packages.offer import OFFER_FIELDS
 from packages.states import PackageStatus
 from screening.selectors import screening_state
@@ -243,3 +243,39 @@ def _tell_members(package: Package, letter: Any, now: datetime) -> None:
         key=f"package:{package.pk}:state{package.version}",
         now=now,
     )
+
+
+# --- designation --------------------------------------------------------------------------------------------------------
+
+
+@action(rules.can_designate_package)
+def designate_package(
+    package: Package, *, by: Any, now: datetime, determined_date: date, reference: str
+) -> Designation:
+    """Record the Secretary's determination. Raises UnableTo for a package that is not published, or designated already."""
+    lock(package)
+    if package.status != PackageStatus.PUBLISHED:
+        raise UnableTo(_("Only a published package is designated."))
+    if determined_date > now.date():
+        raise UnableTo(_("The determination cannot be of a later day than today."))
+    if selectors.designations_in_force().filter(package=package).exists():
+        raise UnableTo(_("This package is designated already."))
+    designation = Designation(package=package, determined_date=determined_date, reference=reference, recorded_by=by)
+    begin(designation, by=by, now=now, action="designate_package", detail={"package": package.pk})
+    _announce_designation(designation, letters.package_designated, "packages.published", now)
+    return designation
+
+
+@action(rules.can_end_designation)
+def end_designation(designation: Designation, *, by: Actor, now: datetime, reason: str) -> Designation:
+    move(designation, "end_designation", by=by, now=now, changes={"end_reason": reason})
+    _announce_designation(designation, letters.designation_ended, "packages.unpublished", now)
+    return designation
+
+
+def _announce_designation(designation: Designation, letter: Any, topic: str, now: datetime) -> None:
+    """Whether it is offered may depend on it: see `selectors.offered`."""
+    package, key = designation.package, f"designation:{designation.pk}:{designation.status}"
+    version = package.current_version.number if package.current_version else 0
+    outbox.publish(topic, key=key, payload={"package": package.pk, "version": version}, now=now)
+    notifications.notify(people_of_members(package.consortium), lambda _user: letter(package), key=key, now=now)

@@ -1,8 +1,10 @@
-"""Packages in the workbench: officers take a published one out of the catalogue at once, and put it back."""
+"""Packages in the workbench: officers take one out of the catalogue and put it back; designations are recorded."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.forms import Form
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
@@ -14,8 +16,8 @@ from core.admin import StatefulAdmin, StatusFilter
 from core.http import PortalRequest
 from core.permissions import require
 from packages import actions, rules, selectors
-from packages.forms import SuspendForm
-from packages.models import Package
+from packages.forms import DesignateForm, EndDesignationForm, SuspendForm
+from packages.models import Designation, Package
 from packages.states import PACKAGE
 
 
@@ -32,6 +34,8 @@ class PackageAdmin(StatefulAdmin):
         return [
             path("<int:pk>/suspend/", view(self.suspend), name="packages_package_suspend"),
             path("<int:pk>/reinstate/", view(require_POST(self.reinstate)), name="packages_package_reinstate"),
+            path("<int:pk>/designate/", view(self.designate), name="packages_package_designate"),
+            path("<int:pk>/end-designation/", view(self.end_designation), name="packages_package_end_designation"),
             *super().get_urls(),
         ]
 
@@ -43,22 +47,33 @@ class PackageAdmin(StatefulAdmin):
         context["offered_acts"] = (
             PACKAGE.available(obj, request.now) if rules.can_suspend_package(request.user, obj) else []
         )
+        context["designation"] = selectors.designation_of(obj)
+        context["can_designate"] = rules.can_designate_package(request.user, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
+
+    def _step(
+        self, request: PortalRequest, package: Package, form: Form, perform: Callable[[], str], **words: Any
+    ) -> HttpResponse:
+        """A page with one form; `words` are its title, what it says and the button."""
+        if request.method == "POST" and form.is_valid():
+            with doors.shown_on(form):
+                return idempotency.once(request, perform)
+        context = {**self.admin_site.each_context(request), "package": package, "form": form, **words}
+        return render(request, "admin/packages/step.html", context, status=doors.status_of(form))
 
     def suspend(self, request: PortalRequest, pk: int) -> HttpResponse:
         package = get_object_or_404(selectors.once_published(), pk=pk)
         require(rules.can_suspend_package(request.user, package))
         form = SuspendForm(doors.sent(request))
-        if request.method == "POST" and form.is_valid():
-            with doors.shown_on(form):
-                return idempotency.once(request, lambda: self._suspend(request, package, form))
-        context = {
-            **self.admin_site.each_context(request),
-            "title": _("Suspend the package"),
-            "package": package,
-            "form": form,
-        }
-        return render(request, "admin/packages/suspend.html", context, status=doors.status_of(form))
+        return self._step(
+            request,
+            package,
+            form,
+            lambda: self._suspend(request, package, form),
+            title=_("Suspend the package"),
+            text=_("It leaves the catalogue and every list of matches at once."),
+            button=_("Suspend"),
+        )
 
     def _suspend(self, request: PortalRequest, package: Package, form: SuspendForm) -> str:
         actions.suspend_package(package, by=request.user, now=request.now, **form.cleaned_data)
@@ -71,6 +86,47 @@ class PackageAdmin(StatefulAdmin):
             actions.reinstate_package(package, by=request.user, now=request.now)
             messages.success(request, _("The package is offered again, as it was last published."))
         return HttpResponseRedirect(_address_of(package))
+
+    def designate(self, request: PortalRequest, pk: int) -> HttpResponse:
+        package = get_object_or_404(selectors.once_published(), pk=pk)
+        require(rules.can_designate_package(request.user, package))
+        form = DesignateForm(doors.sent(request))
+        return self._step(
+            request,
+            package,
+            form,
+            lambda: self._designate(request, package, form),
+            title=_("Record a designation"),
+            text=_(
+                "The Secretary of Commerce designated it as a priority AI export package. The catalogue shows it so."
+            ),
+            button=_("Record the designation"),
+        )
+
+    def _designate(self, request: PortalRequest, package: Package, form: Form) -> str:
+        actions.designate_package(package, by=request.user, now=request.now, **form.cleaned_data)
+        messages.success(request, _("The designation is recorded. The members are told."))
+        return _address_of(package)
+
+    def end_designation(self, request: PortalRequest, pk: int) -> HttpResponse:
+        package = get_object_or_404(selectors.once_published(), pk=pk)
+        require(rules.can_designate_package(request.user, package))
+        designation = get_object_or_404(selectors.designations_in_force(), package=package)
+        form = EndDesignationForm(doors.sent(request))
+        return self._step(
+            request,
+            package,
+            form,
+            lambda: self._end_designation(request, designation, form),
+            title=_("End the designation"),
+            text=_("The catalogue no longer shows it as designated."),
+            button=_("End the designation"),
+        )
+
+    def _end_designation(self, request: PortalRequest, designation: Designation, form: Form) -> str:
+        actions.end_designation(designation, by=request.user, now=request.now, **form.cleaned_data)
+        messages.success(request, _("The designation has ended. The members are told."))
+        return _address_of(designation.package)
 
 
 def _address_of(package: Package) -> str:

@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from consortia.models import Consortium, Member
 from core import countries
+from core.forms import DateInput
 from packages.facts import Fact, Kind, facts_of
 from packages.models import Component, ComponentItem, Package
 from packages.states import Bloc, Deployment, Language, Sector, Standard
@@ -189,4 +190,19 @@ class SuspendForm(forms.Form):
         max_length=1000,
         widget=forms.Textarea(attrs={"rows": 4}),
         help_text=_("The members of the consortium read it."),
+    )
+
+
+class DesignateForm(forms.Form):
+    determined_date = forms.DateField(label=_("Date of the determination"), widget=DateInput)
+    reference = forms.CharField(
+        label=_("Where the determination is written"),
+        max_length=300,
+        help_text=_("The document's number or its citation. It is public."),
+    )
+
+
+class EndDesignationForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("For the record.")
     )

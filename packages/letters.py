@@ -27,3 +27,20 @@ def package_reinstated(package: Package) -> Letter:
     names = {"package": package}
     body = _("The package is offered in the catalogue again, as it was last published.")
     return _letter(package, "reinstated", _("“%(package)s” is offered again") % names, body)
+
+
+def package_designated(package: Package) -> Letter:
+    names = {"package": package}
+    body = _(
+        "The Secretary of Commerce designated “%(package)s” as a priority AI export package. The catalogue shows it so. A "
+        "designation is no license and no financing approval, and creates no right or benefit."
+    )
+    return _letter(package, "designated", _("“%(package)s” is designated") % names, body % names)
+
+
+def designation_ended(package: Package) -> Letter:
+    names = {"package": package}
+    body = _(
+        "The designation of “%(package)s” as a priority AI export package has ended. The catalogue says so no more."
+    )
+    return _letter(package, "designation_ended", _("The designation of “%(package)s” ended") % names, body % names)

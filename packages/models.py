@@ -16,7 +16,18 @@ from core import countries
 from core.models import Stateful, Timestamped
 from organizations.models import Organization
 from packages.facts import plain
-from packages.states import PACKAGE, Bloc, Deployment, Language, Party, PriceBand, Sector, Standard
+from packages.states import (
+    DESIGNATION,
+    PACKAGE,
+    Bloc,
+    Deployment,
+    DesignationStatus,
+    Language,
+    Party,
+    PriceBand,
+    Sector,
+    Standard,
+)
 
 
 def choice_array(choices: Any, *, label: Any = "", length: int = 20) -> ArrayField:
@@ -57,6 +68,9 @@ class Package(Stateful, Offer):
     slug = models.SlugField(max_length=80, unique=True)
     current_version = models.OneToOneField("PackageVersion", on_delete=models.PROTECT, null=True, related_name="+")
     suspension_reason = models.TextField(max_length=1000, blank=True)
+
+    is_designated: bool
+    """Set by `selectors.offered`."""
 
     class Meta:
         indexes = [models.Index(fields=["status"], name="package_status")]
@@ -174,3 +188,28 @@ class VersionSupplier(models.Model):
 
     def __str__(self) -> str:
         return f"{self.organization} in {self.version}"
+
+
+class Designation(Stateful):
+    """That the Secretary of Commerce designated a package as a priority AI export package; publishing alone never does."""
+
+    machine = DESIGNATION
+
+    package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="designations")
+    determined_date = models.DateField(_("date of the determination"))
+    reference = models.CharField(_("where the determination is written"), max_length=300)
+    recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    end_reason = models.TextField(_("reason"), max_length=1000, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["package"],
+                condition=Q(status=DesignationStatus.IN_FORCE),
+                name="a package has one designation in force",
+            ),
+            models.CheckConstraint(condition=~Q(reference=""), name="a designation says where it is written"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.package}: {self.get_status_display()}"

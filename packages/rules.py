@@ -9,7 +9,7 @@ from consortia.rules import can_lead_consortium, is_anchor_person
 from consortia.selectors import members_of
 from organizations.rules import can_edit_organization
 from organizations.selectors import has_part
-from packages.models import Package
+from packages.models import Designation, Package
 
 
 def can_create_package(user: Any, consortium: Consortium) -> bool:
@@ -34,3 +34,14 @@ def can_suspend_package(user: Any, package: Package) -> bool:
     members = members_of(package.consortium)
     is_own = any(has_part(user, member.company.organization) for member in members)
     return has_role(user, Role.OFFICER, Role.MANAGER) and not is_own
+
+
+def can_designate_package(user: Any, package: Package) -> bool:
+    """Who decides for the Secretary of Commerce, except on a package of an organization that they belong to."""
+    members = members_of(package.consortium)
+    is_own = any(has_part(user, member.company.organization) for member in members)
+    return has_role(user, Role.SECRETARY) and not is_own
+
+
+def can_end_designation(user: Any, designation: Designation) -> bool:
+    return can_designate_package(user, designation.package)

@@ -13,8 +13,8 @@ from core import dated
 from packages import facts, freeze
 from packages.completeness import DraftFacts, ItemFacts
 from packages.diff import Change, changes
-from packages.models import Component, ComponentItem, Package, PackageVersion, VersionSupplier
-from packages.states import PackageStatus
+from packages.models import Component, ComponentItem, Designation, Package, PackageVersion, VersionSupplier
+from packages.states import DesignationStatus, PackageStatus
 from packages.us_content import Line, UsContent, us_content
 
 
@@ -57,7 +57,10 @@ def members_not_fit(package: Package, now: datetime) -> QuerySet[Member]:
 def offered(now: datetime) -> QuerySet[Package]:
     """Packages that may be shown at `now`: published by a standing consortium, its anchor (whom buyers meet, even where
     it supplies nothing) and every supplier of the current version a member that may supply (see `fit_members`), and that
-    still does what it supplies. Computed at read: no stopped queue leaves one shown."""
+    still does what it supplies. Computed at read: no stopped queue leaves one shown.
+
+    Publishing does not endorse: who is not designated (`is_designated`) is let in by a dated rule only.
+    """
     fit = fit_members(now)
     supplying = fit.filter(
         consortium=OuterRef("version__package__consortium"),
@@ -66,19 +69,28 @@ def offered(now: datetime) -> QuerySet[Package]:
     )
     unfit = VersionSupplier.objects.filter(version=OuterRef("current_version")).exclude(Exists(supplying))
     leading = fit.filter(consortium=OuterRef("consortium"), part=MemberPart.ANCHOR)
-    published = Package.objects.filter(
+    published: QuerySet[Any] = Package.objects.filter(
         status=PackageStatus.PUBLISHED, consortium__status=ConsortiumStatus.ACTIVE, current_version__isnull=False
     )
-    return published.filter(Exists(leading)).exclude(Exists(unfit)).select_related("consortium", "current_version")
+    published = published.annotate(is_designated=Exists(designations_in_force().filter(package=OuterRef("pk"))))
+    lets_in = dated.rules_at(now.date()).filter(code="catalogue_shows_undesignated", value=True)
+    shown = published.filter(Q(is_designated=True) | Exists(lets_in))
+    return shown.filter(Exists(leading)).exclude(Exists(unfit)).select_related("consortium", "current_version")
 
 
-def catalogue(now: datetime) -> QuerySet[Package]:
-    """What the public sees; nothing where the dated rule does not let undesignated packages be shown.
+def designations_in_force() -> QuerySet[Designation]:
+    return Designation.objects.filter(status=DesignationStatus.IN_FORCE)
 
-    Raises dated.NoRule where no rule holds.
-    """
-    shows_undesignated = dated.rule_at("catalogue_shows_undesignated", now.date()).value
-    return offered(now) if shows_undesignated else Package.objects.none()
+
+def designation_of(package: Package) -> Designation | None:
+    """The one in force."""
+    return designations_in_force().filter(package=package).first()
+
+
+def catalogue(now: datetime, *, designated: bool) -> QuerySet[Package]:
+    """What the public sees, in two parts that are never mixed."""
+    shown: QuerySet[Any] = offered(now)
+    return shown.filter(is_designated=designated)
 
 
 def items_of(package: Package, letter: str) -> QuerySet[ComponentItem]:

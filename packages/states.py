@@ -11,6 +11,11 @@ class PackageStatus(TextChoices):
     SUSPENDED = "SUSPENDED", _("Suspended")
 
 
+class DesignationStatus(TextChoices):
+    IN_FORCE = "IN_FORCE", _("Designated")
+    ENDED = "ENDED", _("Ended")
+
+
 class Sector(TextChoices):
     """Use cases named in EO 14320 sec. 3(b)(i)(E) come first; the others were seen in the program's reporting."""
 
@@ -286,6 +291,20 @@ PACKAGE = Machine(
         ),
         Transition(
             "reinstate_package", sources=[PackageStatus.SUSPENDED], target=PackageStatus.PUBLISHED, role="officer"
+        ),
+    ],
+)
+
+DESIGNATION = Machine(
+    "packages.designation",
+    DesignationStatus,
+    initial=DesignationStatus.IN_FORCE,
+    transitions=[
+        Transition(
+            "end_designation",
+            sources=[DesignationStatus.IN_FORCE],
+            target=DesignationStatus.ENDED,
+            role="decision maker for the Secretary of Commerce",
         ),
     ],
 )

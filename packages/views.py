@@ -11,6 +11,7 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from consortia.selectors import members_of
@@ -30,6 +31,10 @@ from packages.forms import STEPS, ComponentForm, ConfirmForm, CreateForm, ItemFo
 from packages.models import Component, Package
 from packages.states import PackageStatus
 
+PARTS = {
+    "designated": gettext_lazy("Designated by Commerce"),
+    "registered": gettext_lazy("Registered, not designated"),
+}
 NEVER = datetime.min.replace(tzinfo=UTC)
 form_page = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -43,15 +48,20 @@ def _package(request: PortalRequest, slug: str) -> Package:
 
 @require_safe
 def catalogue(request: PortalRequest) -> HttpResponse:
-    rows = selectors.catalogue(request.now).order_by("-id")
-    filtered = PackageFilter(request.GET, queryset=rows)
+    """Designated packages, and in a part of their own those that are only registered."""
+    part = request.GET.get("part")
+    if part not in PARTS:
+        part = "designated" if selectors.designations_in_force().exists() else "registered"
+    offered = selectors.catalogue(request.now, designated=part == "designated").order_by("-id")
+    filtered = PackageFilter(request.GET, queryset=offered)
     page = page_of(filtered.qs, request, size=20)
-    return render(request, "packages/catalogue.html", {"filter": filtered, "page": page, "letters": ComponentLetter})
+    context = {"filter": filtered, "page": page, "letters": ComponentLetter, "part": part, "parts": PARTS.items()}
+    return render(request, "packages/catalogue.html", context)
 
 
 @require_safe
 def package_detail(request: PortalRequest, slug: str) -> HttpResponse:
-    package = get_object_or_404(selectors.catalogue(request.now), slug=slug)
+    package = get_object_or_404(selectors.offered(request.now), slug=slug)
     version = package.current_version
     assert version is not None  # noqa: S101 (the catalogue holds no package without one)
     context = {
@@ -59,6 +69,7 @@ def package_detail(request: PortalRequest, slug: str) -> HttpResponse:
         "version": version,
         "components": _with_labels(version.public["components"]),
         "destinations": _destinations(version),
+        "designation": selectors.designation_of(package) if package.is_designated else None,
         "is_own": _is_own(request, package),
     }
     if context["is_own"]:

@@ -199,6 +199,8 @@ ADMIN: dict[str, str] = {
     "admin:packages_package_change": "302 302",
     "admin:packages_package_changelist": "200 200",
     "admin:packages_package_delete": "403 403",
+    "admin:packages_package_designate": "404 404",
+    "admin:packages_package_end_designation": "404 404",
     "admin:packages_package_history": "302 302",
     "admin:packages_package_reinstate": "405 405",
     "admin:packages_package_suspend": "404 404",

@@ -114,6 +114,7 @@ def _supply(world: World) -> None:
     world.consortium_slug, world.package_slug = world.consortium.slug, world.package.slug
     world.empty_slug = packages.draft(world.consortium, now=world.now, title="Third stack").slug
     person("invited")
+    buyers.federal("secretary", "SECRETARY", now=world.now)
     _invitation, world.rival_token = consortia_actions.invite_company(
         world.consortium, by=person("anchor"), now=world.now, email="rival@example.com", message="Join us."
     )

@@ -128,6 +128,8 @@ STATES = [
     Place("need_create", "buyer", at("/needs/new/"), is_sent=True, status=422),
     Place("need_detail-posted", "buyer", at("/needs/{}/", "posted")),
     Place("buyer_detail-open", "applicant", at("/buyers/{}/", "opened")),
+    Place("catalogue-designated", "visitor", at("/catalogue/?part=designated")),
+    Place("admin-designate", "secretary", record("packages_package", "package", "designate"), True, 422),
     Place("admin-companies", "officer", at("/admin/consortia/company/?clearance=cleared")),
     Place("admin-company", "officer", record("consortia_company", "company")),
     Place("admin-company-clear", "officer", record("consortia_company", "company", "clear"), True, 422),

@@ -6,7 +6,7 @@ from consortia.models import Consortium
 from consortia.selectors import members_of
 from consortia.states import ComponentLetter
 from packages import actions
-from packages.models import ComponentItem, Package, VersionSupplier
+from packages.models import ComponentItem, Designation, Package, VersionSupplier
 from packages.states import PackageStatus
 from tests.factories import buyers, consortia
 from tests.factories.accounts import person
@@ -104,3 +104,11 @@ def copies(subject: Package, titles: list[str]) -> None:
             VersionSupplier(version=version, organization=s.organization, components=s.components) for s in suppliers
         )
         Package.objects.filter(pk=twin.pk).update(current_version=version)
+
+
+def designated(subject: Package, *, now: datetime) -> Designation:
+    """A published package, designated."""
+    by = buyers.federal("secretary", "SECRETARY", now=now)
+    return actions.designate_package(
+        subject, by=by, now=now, determined_date=now.date(), reference="Determination 2026-1"
+    )

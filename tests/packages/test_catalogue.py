@@ -17,7 +17,7 @@ from core.models import DatedRule
 from organizations.actions import add_party, edit_organization
 from packages import actions as packages_actions
 from packages import rules as packages_rules
-from packages.selectors import catalogue, offered
+from packages.selectors import offered
 from tests.browsers import HOSTILE
 from tests.factories import buyers, consortia, organizations
 from tests.factories import packages as make
@@ -64,7 +64,7 @@ def found(query: str) -> list[str]:
     ids=["suspended", "left", "removed", "renamed", "new owner", "dissolved"],
 )
 def test_one_unfit_supplier_hides_the_package_at_once(happens, package, published, now):
-    assert list(offered(now)) == list(catalogue(now)) == [package]
+    assert list(offered(now)) == [package]
     happens(members_of(package.consortium)[1], now)
     assert list(offered(now)) == []
     assert Client().get(reverse("package_detail", args=[package.slug])).status_code == 404
@@ -116,12 +116,6 @@ def test_an_old_list_hides_everything(package, published, now):
     assert list(offered(now + timedelta(days=days, seconds=1))) == []
 
 
-def test_the_public_sees_undesignated_packages_only_while_the_rule_lets_it(package, published, now):
-    DatedRule.objects.filter(code="catalogue_shows_undesignated").update(value=False)
-    assert (list(offered(now)), list(catalogue(now))) == ([package], [])
-    assert found("") == []
-
-
 # --- hostile addresses ----------------------------------------------------------------------------------------------
 
 
@@ -158,7 +152,7 @@ def test_the_page_costs_the_same_for_one_and_three(rows, package, published, now
     for number in range(rows - 1):
         make.offered(package.consortium, now=now, title=f"Stack {number}")
     visitor = Client()
-    with django_assert_num_queries(4):
+    with django_assert_num_queries(5):
         page = visitor.get(reverse("catalogue"))
     assert len(page.context["page"].rows) == rows
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from core.countries import CODES
 from packages.filters import PackageFilter
-from packages.selectors import catalogue
+from packages.selectors import offered
 from packages.states import BLOC_MEMBERS, Bloc
 from tests.factories import consortia, screening
 from tests.factories import packages as make
@@ -94,7 +94,7 @@ def test_each_facet_narrows(three, query, titles):
 
 
 def test_a_country_of_no_bloc_still_narrows(three, now):
-    assert PackageFilter({"country": "IS"}, queryset=catalogue(now)).qs.count() == 0
+    assert PackageFilter({"country": "IS"}, queryset=offered(now)).qs.count() == 0
 
 
 def test_each_bloc_has_members_that_are_countries():

@@ -10,7 +10,7 @@ from core.errors import StaleVersion, UnableTo
 from core.models import OutboxMessage
 from packages import actions
 from packages.models import PackageVersion
-from packages.selectors import catalogue, offered
+from packages.selectors import offered
 from tests.factories import consortia, packages
 from tests.factories.accounts import person
 
@@ -18,7 +18,7 @@ from tests.factories.accounts import person
 def test_a_complete_package_of_clear_members_is_published_and_offered(package, now):
     version = actions.publish_package(package, by=person("anchor"), now=now)
     assert (version.number, package.status) == (1, "PUBLISHED")
-    assert list(offered(now)) == list(catalogue(now)) == [package]
+    assert list(offered(now)) == [package]
     assert [s.organization.legal_name for s in version.suppliers.order_by("organization__legal_name")] == [
         "Beacon Data LLC",
         "Meridian Compute Inc",

@@ -64,7 +64,7 @@ def findings(facts: MemberFacts, rules: Rules) -> list[Finding]:
     """One finding a rule that applies to the member, always in the same order."""
     asked: list[tuple[str, str, Callable[[MemberFacts, Rules], tuple[Answer, str]], tuple[str, ...]]] = [
         (CONCERN, _("Is it located outside of the countries of concern?"), _located, (CONCERN,)),
-        (OWNED, _("Is it free of owners and control from there?"), _owned, (OWNED, CONCERN)),
+        (OWNED, _("Is it free of owners and control from a country of concern?"), _owned, (OWNED, CONCERN)),
         (COMPONENT_BAR, _("May it supply its components from where it is based?"), _barred, (COMPONENT_BAR,)),
     ]
     if facts.is_anchor:
@@ -122,7 +122,7 @@ def _owned(facts: MemberFacts, rules: Rules) -> tuple[Answer, str]:
         return Answer.CANNOT_TELL, _("It is not known from where enough of its owners are.")
     if controllers & maybe or _controlled_above(facts) & maybe:
         return Answer.CANNOT_TELL, _("It is not known how far somebody from a country of concern may direct it.")
-    return Answer.YES, _("Whatever is not known of its owners, too little can be from there.")
+    return Answer.YES, _("Whatever is not known of its owners, too few can be from such a country.")
 
 
 def _share(facts: MemberFacts, nodes: Collection[Node], percent: Decimal) -> tuple[Decimal, Decimal]:

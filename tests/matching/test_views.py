@@ -213,7 +213,7 @@ def test_the_list_costs_the_same_for_one_and_three(scored, now, page, client, ro
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(reverse("match_list"))
         assert text(answer).count('href="/matches/') == rows * rows + 1  # and the one in the header
-        assert len(queries) == 9, [query["sql"][:90] for query in queries]
+        assert len(queries) == 10, [query["sql"][:90] for query in queries]
 
 
 def test_an_empty_list_says_what_it_is_for(scene, page):
@@ -417,7 +417,7 @@ def test_the_introductions_cost_the_same_for_one_and_three(cast, now, page, clie
         with CaptureQueriesContext(connection) as queries:
             answer = client.get(reverse("introduction_list"))
         assert text(answer).count("<tr>") == rows + 1
-        assert len(queries) == 7, [query["sql"][:90] for query in queries]
+        assert len(queries) == 8, [query["sql"][:90] for query in queries]
 
 
 # --- doors of officers -----------------------------------------------------------------------------------------------

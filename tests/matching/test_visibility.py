@@ -61,7 +61,7 @@ def test_lists_cost_the_same_for_one_and_three(scored, now, rows):
             groups = selectors.match_groups_for(user, now)[side]
             named = [(str(m.need.buyer), str(m.package.consortium)) for group in groups for m in group.matches]
         assert len(named) == rows * rows
-        assert len(queries) == 7, [query["sql"][:90] for query in queries]
+        assert len(queries) == 8, [query["sql"][:90] for query in queries]
 
 
 def test_who_stands_on_which_side(scored, now):

@@ -15,7 +15,7 @@ from buyers.states import CaseStatus
 from consortia.selectors import companies_for, companies_for_officer, invitations_to, with_clearance
 from matching.selectors.introductions import introductions_for, side_in
 from matching.states import IntroductionStatus, Side
-from packages.selectors import packages_for
+from packages.selectors import once_published, packages_for, waiting_packages
 from packages.states import PackageStatus
 
 
@@ -70,6 +70,11 @@ def _officer_tasks(user: Any, now: datetime) -> Iterator[Link]:
     if waiting:
         text = _("%(count)s companies in consortia wait for clearance, or are not clear any more.") % {"count": waiting}
         yield Link(_("Companies to clear"), text, reverse("admin:consortia_company_changelist") + "?clearance=waits")
+    waiting = waiting_packages(once_published()).count()
+    if waiting:
+        text = _("%(count)s published packages changed in what matters; they are shown after an officer looked.")
+        path = reverse("admin:packages_package_changelist") + "?look=waits"
+        yield Link(_("Changes to look at"), text % {"count": waiting}, path)
     count = cases_for(user).filter(status__in=[CaseStatus.OPEN, CaseStatus.RECOMMENDED]).count()
     if count:
         text = _("%(count)s cases are open or wait for a second officer.") % {"count": count}

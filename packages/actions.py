@@ -18,7 +18,8 @@ from core.actors import Actor
 from core.errors import StaleVersion, UnableTo
 from packages import freeze, letters, rules, selectors
 from packages.completeness import gaps
-from packages.models import Component, ComponentItem, Designation, Package, PackageVersion, VersionSupplier
+from packages.diff import needs_look
+from packages.models import Component, ComponentItem, Designation, Package, PackageVersion, VersionLook, VersionSupplier
 from packages.offer import OFFER_FIELDS
 from packages.states import PackageStatus
 from screening.selectors import screening_state
@@ -187,17 +188,36 @@ def _name_suppliers(version: PackageVersion, components: list[Component], member
 def _freeze(package: Package, components: list[Component], *, by: Any, now: datetime) -> PackageVersion:
     last = package.versions.order_by("-number").values_list("number", flat=True).first() or 0
     text = freeze.search_text(package, components)
+    content = freeze.freeze(package, components, selectors.members_behind(package))
+    accepted = selectors.accepted_version(package)
     return PackageVersion.objects.create(
         package=package,
         number=last + 1,
         published_at=now,
         published_by=by,
-        content=freeze.freeze(package, components, selectors.members_behind(package)),
+        content=content,
+        needs_look=accepted is not None and needs_look(accepted.content, content),
         public=freeze.public(package, components),
         search=SearchVector(Value(package.title), weight="A", config="english")
         + SearchVector(Value(text), weight="B", config="english"),
         **{field: getattr(package, field) for field in OFFER_FIELDS},
     )
+
+
+@action(rules.can_accept_version)
+def accept_version(version: PackageVersion, *, by: Any, now: datetime, note: str) -> VersionLook:
+    """An officer looked at what changed; it is offered from then on. Raises UnableTo where there is nothing to look at."""
+    package = lock(version.package)
+    if package.current_version_id != version.pk or not selectors.waits_for_look(package):
+        raise UnableTo(_("This version does not wait for an officer: it was looked at, or another one was published."))
+    look = VersionLook.objects.create(version=version, looked_by=by, looked_at=now, note=note)
+    record(package, "accept_version", by=by, now=now, detail={"version": version.number})
+    key = f"package:{package.pk}:v{version.number}:looked"
+    payload = {"package": package.pk, "version": version.number}
+    outbox.publish("packages.published", key=key, payload=payload, now=now)
+    people = people_of_members(package.consortium)
+    notifications.notify(people, lambda _user: letters.version_accepted(package), key=key, now=now)
+    return look
 
 
 @action(rules.can_withdraw_package)

@@ -5,10 +5,11 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import path, reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from core import doors, idempotency
@@ -16,15 +17,26 @@ from core.admin import StatefulAdmin, StatusFilter
 from core.http import PortalRequest
 from core.permissions import require
 from packages import actions, rules, selectors
-from packages.forms import DesignateForm, EndDesignationForm, SuspendForm
+from packages.forms import DesignateForm, EndDesignationForm, LookForm, SuspendForm
 from packages.models import Designation, Package
 from packages.states import PACKAGE
+
+
+class LookFilter(admin.SimpleListFilter):
+    title = gettext_lazy("an officer's look")
+    parameter_name = "look"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> Any:
+        return [("waits", _("Waits for it"))]
+
+    def queryset(self, request: HttpRequest, queryset: Any) -> Any:
+        return selectors.waiting_packages(queryset) if self.value() == "waits" else queryset
 
 
 @admin.register(Package)
 class PackageAdmin(StatefulAdmin):
     list_display = ["title", "consortium", "state", "updated_at"]
-    list_filter = [StatusFilter]
+    list_filter = [StatusFilter, LookFilter]
     search_fields = ["title", "consortium__name"]
     fields = ["state", "consortium", "current_version", "suspension_reason", "updated_at"]
     change_form_template = "admin/packages/package.html"
@@ -34,6 +46,7 @@ class PackageAdmin(StatefulAdmin):
         return [
             path("<int:pk>/suspend/", view(self.suspend), name="packages_package_suspend"),
             path("<int:pk>/reinstate/", view(require_POST(self.reinstate)), name="packages_package_reinstate"),
+            path("<int:pk>/look/", view(self.look), name="packages_package_look"),
             path("<int:pk>/designate/", view(self.designate), name="packages_package_designate"),
             path("<int:pk>/end-designation/", view(self.end_designation), name="packages_package_end_designation"),
             *super().get_urls(),
@@ -47,6 +60,8 @@ class PackageAdmin(StatefulAdmin):
         context["offered_acts"] = (
             PACKAGE.available(obj, request.now) if rules.can_suspend_package(request.user, obj) else []
         )
+        waits = selectors.waits_for_look(obj)
+        context["can_look"] = waits and rules.can_accept_version(request.user, obj.current_version)
         context["designation"] = selectors.designation_of(obj)
         context["can_designate"] = rules.can_designate_package(request.user, obj)
         return super().render_change_form(request, context, *args, obj=obj, **kwargs)
@@ -86,6 +101,30 @@ class PackageAdmin(StatefulAdmin):
             actions.reinstate_package(package, by=request.user, now=request.now)
             messages.success(request, _("The package is offered again, as it was last published."))
         return HttpResponseRedirect(_address_of(package))
+
+    def look(self, request: PortalRequest, pk: int) -> HttpResponse:
+        package = get_object_or_404(selectors.once_published(), pk=pk)
+        version = package.current_version
+        if request.method != "POST" and not selectors.waits_for_look(package):
+            raise Http404
+        require(version is not None and rules.can_accept_version(request.user, version))
+        form = LookForm(doors.sent(request))
+        return self._step(
+            request,
+            package,
+            form,
+            lambda: self._look(request, package, form),
+            title=_("Look at what changed"),
+            text=_("It is not offered until an officer found nothing against the changes that matter."),
+            button=_("Nothing stands against it"),
+            changes=selectors.changes_to_look_at(version) if version else [],
+        )
+
+    def _look(self, request: PortalRequest, package: Package, form: Form) -> str:
+        if package.current_version:
+            actions.accept_version(package.current_version, by=request.user, now=request.now, **form.cleaned_data)
+        messages.success(request, _("The version is offered. The members are told."))
+        return _address_of(package)
 
     def designate(self, request: PortalRequest, pk: int) -> HttpResponse:
         package = get_object_or_404(selectors.once_published(), pk=pk)

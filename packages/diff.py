@@ -43,6 +43,11 @@ def is_material(found: Iterable[Change]) -> bool:
     return any(change.matters for change in found)
 
 
+def needs_look(before: Content, after: Content) -> bool:
+    """Whether what it consists of changed in what matters. Who stands behind it is cleared company by company."""
+    return is_material(_components(before["components"], after["components"]))
+
+
 def _offer(before: Content, after: Content) -> Iterator[Change]:
     place = _("The package")
     if before["consortium"] != after["consortium"]:

@@ -206,3 +206,12 @@ class EndDesignationForm(forms.Form):
     reason = forms.CharField(
         label=_("Reason"), max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), help_text=_("For the record.")
     )
+
+
+class LookForm(forms.Form):
+    note = forms.CharField(
+        label=_("What you looked at"),
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text=_("For officers: which facts, and why nothing stands against offering them."),
+    )

@@ -44,3 +44,11 @@ def designation_ended(package: Package) -> Letter:
         "The designation of “%(package)s” as a priority AI export package has ended. The catalogue says so no more."
     )
     return _letter(package, "designation_ended", _("The designation of “%(package)s” ended") % names, body % names)
+
+
+def version_accepted(package: Package) -> Letter:
+    names = {"package": package}
+    body = _("An officer of the program has looked at what changed in “%(package)s”. The catalogue shows it again.")
+    return _letter(
+        package, "version_accepted", _("“%(package)s” is offered as it was last published") % names, body % names
+    )

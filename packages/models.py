@@ -151,7 +151,10 @@ _ITEM_COLUMNS = frozenset(field.name for field in ComponentItem._meta.concrete_f
 
 
 class PackageVersion(Offer):
-    """A frozen publication. `content` is whole; `public` holds only what the allow-list lets out. Never changed."""
+    """A frozen publication. `content` is whole; `public` holds only what the allow-list lets out. Never changed.
+
+    `needs_look`: what it consists of differs in what matters; it is not offered until an officer looked (VersionLook).
+    """
 
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
@@ -159,6 +162,7 @@ class PackageVersion(Offer):
     published_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     content = models.JSONField()
     public = models.JSONField()
+    needs_look = models.BooleanField(default=False)
     search = SearchVectorField()
 
     class Meta:
@@ -172,6 +176,18 @@ class PackageVersion(Offer):
 
     def __str__(self) -> str:
         return f"{self.title} v{self.number}"
+
+
+class VersionLook(models.Model):
+    """That an officer looked at what changed in a version and found nothing against it. Never changed."""
+
+    version = models.OneToOneField(PackageVersion, on_delete=models.PROTECT, related_name="look")
+    looked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    looked_at = models.DateTimeField()
+    note = models.TextField(_("what was looked at"), max_length=2000)
+
+    def __str__(self) -> str:
+        return f"{self.version}, looked at"
 
 
 class VersionSupplier(models.Model):

@@ -9,7 +9,7 @@ from consortia.rules import can_lead_consortium, is_anchor_person
 from consortia.selectors import members_of
 from organizations.rules import can_edit_organization
 from organizations.selectors import has_part
-from packages.models import Designation, Package
+from packages.models import Designation, Package, PackageVersion
 
 
 def can_create_package(user: Any, consortium: Consortium) -> bool:
@@ -45,3 +45,8 @@ def can_designate_package(user: Any, package: Package) -> bool:
 
 def can_end_designation(user: Any, designation: Designation) -> bool:
     return can_designate_package(user, designation.package)
+
+
+def can_accept_version(user: Any, version: PackageVersion) -> bool:
+    """An officer, never of an organization that the officer belongs to."""
+    return has_role(user, Role.OFFICER) and can_suspend_package(user, version.package)

@@ -13,7 +13,15 @@ from core import dated
 from packages import facts, freeze
 from packages.completeness import DraftFacts, ItemFacts
 from packages.diff import Change, changes
-from packages.models import Component, ComponentItem, Designation, Package, PackageVersion, VersionSupplier
+from packages.models import (
+    Component,
+    ComponentItem,
+    Designation,
+    Package,
+    PackageVersion,
+    VersionLook,
+    VersionSupplier,
+)
 from packages.states import DesignationStatus, PackageStatus
 from packages.us_content import Line, UsContent, us_content
 
@@ -74,8 +82,35 @@ def offered(now: datetime) -> QuerySet[Package]:
     )
     published = published.annotate(is_designated=Exists(designations_in_force().filter(package=OuterRef("pk"))))
     lets_in = dated.rules_at(now.date()).filter(code="catalogue_shows_undesignated", value=True)
+    published = published.exclude(_waiting("current_version"))
     shown = published.filter(Q(is_designated=True) | Exists(lets_in))
     return shown.filter(Exists(leading)).exclude(Exists(unfit)).select_related("consortium", "current_version")
+
+
+def _waiting(path: str) -> Q:
+    """Of rows with a version at `path`: its changes matter, and no officer has looked at them."""
+    looked = VersionLook.objects.filter(version=OuterRef(path))
+    return Q(**{f"{path}__needs_look": True}) & ~Q(Exists(looked))
+
+
+def waiting_packages(packages: QuerySet[Package]) -> QuerySet[Package]:
+    """Of these, the published ones whose version waits for an officer's look."""
+    return packages.filter(_waiting("current_version"), status=PackageStatus.PUBLISHED)
+
+
+def waits_for_look(package: Package) -> bool:
+    return waiting_packages(Package.objects.filter(pk=package.pk)).exists()
+
+
+def accepted_version(package: Package) -> PackageVersion | None:
+    """The newest that needed no look, or got one; what is published next is compared with it."""
+    return package.versions.filter(Q(needs_look=False) | Q(look__isnull=False)).order_by("-number").first()
+
+
+def changes_to_look_at(version: PackageVersion) -> list[Change]:
+    """Since the version that was accepted before."""
+    before = accepted_version(version.package)
+    return changes(before.content, version.content) if before else []
 
 
 def designations_in_force() -> QuerySet[Designation]:

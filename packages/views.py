@@ -28,7 +28,7 @@ from packages.diff import changes
 from packages.facts import rows
 from packages.filters import PackageFilter
 from packages.forms import STEPS, ComponentForm, ConfirmForm, CreateForm, ItemForm
-from packages.models import Component, Package
+from packages.models import Component, Package, PackageVersion
 from packages.states import PackageStatus
 
 PARTS = {
@@ -163,6 +163,7 @@ def package_edit(request: PortalRequest, slug: str) -> HttpResponse:
     context = _editor(request, package, "review") | {"form": ConfirmForm()}
     context |= _us_content(request, context["components"])
     context["versions"] = selectors.versions_of(package)
+    context["waits_for_look"] = selectors.waits_for_look(package)
     context["unclear"] = selectors.members_not_fit(package, request.now)
     context["changes"] = selectors.unpublished_changes(package, context["components"])
     context["is_unchanged"] = package.status == PackageStatus.PUBLISHED and not context["changes"]
@@ -337,10 +338,18 @@ def _publish(request: PortalRequest, package: Package) -> str:
         by=request.user,
         now=request.now,
         summary=_("Version %(number)s of “%(package)s” is published.") % {"number": version.number, "package": package},
-        next_step=_("The catalogue shows it now. Matches with buyers' needs are being looked for; you will get mail."),
-        path=reverse("package_detail", args=[package.slug]),
+        next_step=_next_step(version),
+        path=reverse("package_edit" if version.needs_look else "package_detail", args=[package.slug]),
     )
     return reverse("receipt_detail", args=[receipt.number])
+
+
+def _next_step(version: PackageVersion) -> str:
+    if version.needs_look:
+        return _(
+            "An officer of the program looks at what changed first. The catalogue shows it after that; you get mail."
+        )
+    return _("The catalogue shows it now. Matches with buyers' needs are being looked for; you will get mail.")
 
 
 @login_required

@@ -202,6 +202,7 @@ ADMIN: dict[str, str] = {
     "admin:packages_package_designate": "404 404",
     "admin:packages_package_end_designation": "404 404",
     "admin:packages_package_history": "302 302",
+    "admin:packages_package_look": "404 404",
     "admin:packages_package_reinstate": "405 405",
     "admin:packages_package_suspend": "404 404",
     "admin:reports": "200 200",

@@ -23,7 +23,7 @@ from core.errors import UnableTo
 from core.models import DatedRule
 from organizations import actions as organization_actions
 from packages import actions
-from packages.models import Package
+from packages.models import ComponentItem, Package, VersionLook
 from packages.selectors import offered
 from screening.selectors import screening_state
 from tests.factories import buyers, consortia, organizations
@@ -101,6 +101,19 @@ def publish(package: Package, now: datetime) -> object:
     return actions.publish_package(subject, by=person("anchor"), now=now)
 
 
+def publish_another_model(package: Package, now: datetime) -> object:
+    item = ComponentItem.objects.get(component__package=package, component__letter="C")
+    fields = {"name": item.name, "supplier": item.supplier, "product_model": f"{item.fact('product_model')}+"}
+    subject = Package.objects.get(pk=package.pk)
+    actions.save_item(subject, by=person("anchor"), now=now, letter="C", fields=fields, item=item)
+    return actions.publish_package(subject, by=person("anchor"), now=now)
+
+
+def look(package: Package, now: datetime) -> object:
+    version = Package.objects.get(pk=package.pk).current_version
+    return actions.accept_version(version, by=buyers.officer(now), now=now, note="Seen.")
+
+
 def set_rule(code: str, value: object, package: Package, now: datetime) -> object:
     """A later list, from today on."""
     old = DatedRule.objects.get(code=code, effective_to=None)
@@ -118,6 +131,8 @@ def screen(package: Package, now: datetime) -> object:
 EVENTS: dict[str, Event] = {
     "screen": screen,
     "publish": publish,
+    "publish another model": publish_another_model,
+    "look": look,
     "leave": leave,
     "supply D only": partial(supply, ["D"]),
     "supply D and E": partial(supply, ["D", "E"]),
@@ -160,7 +175,9 @@ def why_not_clear(package: Package, now: datetime) -> list[str]:
     suppliers = {row.organization_id: row.components for row in stored.current_version.suppliers.all()}
     anchor = Member.objects.get(consortium=stored.consortium, part="ANCHOR", status="ACCEPTED")
     suppliers.setdefault(anchor.company.organization_id, [])
-    return [reason for key, letters in suppliers.items() for reason in _missing(stored, key, letters, now)]
+    missing = [reason for key, letters in suppliers.items() for reason in _missing(stored, key, letters, now)]
+    looked = VersionLook.objects.filter(version=stored.current_version).exists()
+    return missing + (["look"] if stored.current_version.needs_look and not looked else [])
 
 
 def _missing(package: Package, organization: int, letters: list[str], now: datetime) -> list[str]:
@@ -235,6 +252,8 @@ BACK_AND_FORTH = [
     (["components: E, from the U.S.", "components: none"], [False, True]),
     (["concern: CN", "publish"], [True, True]),
     (["leave", "screen"], [False, False]),
+    (["publish another model", "look", "publish"], [False, True, True]),
+    (["publish another model", "publish", "look"], [False, False, True]),  # a typo does not release it
 ]
 
 
@@ -248,7 +267,7 @@ def test_each_event_shows_or_hides_it_at_once(published, now, order, shown):
     assert found == shown
 
 
-@pytest.mark.parametrize("reason", ["suspended", "screening", "rules", "clearance", "supplies it no more"])
+@pytest.mark.parametrize("reason", ["suspended", "screening", "rules", "clearance", "supplies it no more", "look"])
 def test_each_reason_is_found_by_the_rows(published, now, reason):
     """The positive control of the other side: an order of events in which just this is missing."""
     orders = {
@@ -257,6 +276,7 @@ def test_each_reason_is_found_by_the_rows(published, now, reason):
         "rules": ["components: E, from the U.S."],
         "clearance": ["withdraw member"],
         "supplies it no more": ["supply D only"],
+        "look": ["publish another model"],
     }
     for name in orders[reason]:
         happen(name, published, now)

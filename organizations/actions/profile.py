@@ -59,7 +59,7 @@ def edit_organization(organization: Organization, *, by: Actor, now: datetime, *
     organization.updated_at = now
     organization.save(update_fields=[*changed, "updated_at"])
     record(organization, "edit_organization", by=by, now=now, detail={"fields": sorted(changed)})
-    announce_profile(organization, now)
+    announce_profile(organization, now, is_of_owners=bool(changed & {"legal_name", "country", "headquarters_country"}))
     return organization
 
 
@@ -88,7 +88,7 @@ def set_identifiers(organization: Organization, *, by: Actor, now: datetime, ide
         Identifier(organization=organization, kind=kind, value=value) for kind, value in wanted.items()
     )
     record(organization, "set_identifiers", by=by, now=now)
-    announce_profile(organization, now)
+    announce_profile(organization, now, is_of_owners=False)
 
 
 @action(rules.can_edit_organization)

@@ -1,7 +1,7 @@
 """What is held against the list for an organization: every name that belongs to it."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from operator import attrgetter
@@ -9,6 +9,7 @@ from operator import attrgetter
 from organizations.models import Organization
 from organizations.selectors import upstream
 from organizations.states import PartyKind, PartyRole
+from screening.engine.names import parse
 from screening.engine.score import Query
 
 
@@ -37,6 +38,11 @@ def screened_names(organization: Organization) -> Iterator[ScreenedName]:
         yield ScreenedName(party.role, Query(party.name, *_nature(party.kind, party.birth_date), party.country))
     for name, kind, born in upstream(organization) if any(party.registered_id for party in parties) else ():
         yield ScreenedName(PartyRole.OWNER, Query(name, *_nature(kind, born)))
+
+
+def unreadable(names: Iterable[ScreenedName]) -> list[str]:
+    """The roles of those of which the engine reads nothing ("★"): whoever has one cannot be screened."""
+    return [screened.role for screened in names if not parse(screened.query.name).tokens]
 
 
 def _nature(kind: str, born: date | None) -> tuple[str, date | None]:

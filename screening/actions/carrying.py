@@ -9,7 +9,7 @@ from organizations.models import Organization
 from screening import rules, selectors, upkeep
 from screening.engine.version import engine_version
 from screening.models import ListRelease, ScreeningRun
-from screening.parties import ScreenedName, screened_names
+from screening.parties import ScreenedName, screened_names, unreadable
 from screening.sharing import facts_of, fingerprints
 from screening.states import Outcome
 
@@ -30,11 +30,13 @@ def carry_over(*, by: Actor, now: datetime, first: int, last: int) -> list[int]:
     runs = upkeep.newest_runs(overdue)
     settled = [one for one in overdue if upkeep.may_be_carried(one, runs.get(one.pk))]
     names = {one.pk: list(screened_names(one)) for one in upkeep.with_names(settled)}
+    names = {pk: own for pk, own in names.items() if not unreadable(own)}
     met = upkeep.met(runs, {pk: [screened.query for screened in own] for pk, own in names.items()}, current)
-    by_fact = fingerprints({one.pk: facts_of(one) for one in settled}, current.release)
+    readable = [one for one in settled if one.pk in names]
+    by_fact = fingerprints({one.pk: facts_of(one) for one in readable}, current.release)
     met |= {pk for pk, found in upkeep.standing_by_fact(by_fact).items() if found != by_fact[pk]}
     differing = _differing({pk: names[pk] for pk in met}, by_fact, current.release)
-    same = [one for one in settled if one.pk not in differing]
+    same = [one for one in readable if one.pk not in differing]
     _give_runs(same, current.release, now)
     done = {one.pk for one in same}
     return [one.pk for one in overdue if one.pk not in done]

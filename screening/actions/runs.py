@@ -10,10 +10,9 @@ from core.actions import action, begin, lock, move
 from core.actors import Actor
 from organizations.models import Organization
 from screening import replay, rules, selectors
-from screening.engine.names import parse
 from screening.engine.version import engine_version
 from screening.models import Hit, ListEntry, ListRelease, ScreeningRun
-from screening.parties import ScreenedName, screened_names
+from screening.parties import ScreenedName, screened_names, unreadable
 from screening.sharing import Sharing, facts_of, sharing
 from screening.states import HitStatus, Outcome
 
@@ -30,7 +29,7 @@ def screen_organization(organization: Organization, *, by: Actor, now: datetime)
     current = selectors.current_release()
     if current is None:
         return _record_run(organization, None, Outcome.COULD_NOT, now, selectors.staleness(None, now))
-    if unread := [screened.role for screened in screened_names(organization) if not parse(screened.query.name).tokens]:
+    if unread := unreadable(screened_names(organization)):
         reason = _("A name cannot be read: %(roles)s.") % {"roles": ", ".join(unread)}
         return _record_run(organization, None, Outcome.COULD_NOT, now, reason)
     is_repeated = selectors.is_screened(organization)

@@ -281,3 +281,11 @@ def test_who_cannot_be_screened_is_not_tried_each_minute(clear_one, now):
     for minute in range(3):
         ring(now + timedelta(minutes=minute))
     assert len(outcomes(clear_one)) == runs
+
+
+def test_who_has_a_name_that_a_new_engine_cannot_read_is_not_carried_over(clear_one, now, other_weights):
+    Organization.objects.filter(pk=clear_one.pk).update(legal_name="★")  # which another engine could read
+    other_weights(version.WEIGHTS.read_text() + "\n\n\n")
+    ring(now)
+    assert newest(clear_one).reason == "A name cannot be read: legal name."
+    assert outcomes(clear_one) == ["CLEAR", "COULD_NOT"]

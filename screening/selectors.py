@@ -322,11 +322,11 @@ def matcher_of(release_id: int) -> "Matcher":
     return index(ListName.objects.filter(entry__rows__release=release_id)).ready()
 
 
-def index(names: QuerySet[ListName]) -> "Matcher":
+def index(names: QuerySet[ListName], *, partial: bool = False) -> "Matcher":
     """These names, to be screened against."""
     from screening.engine.matcher import Matcher  # numpy and scipy take a second to load: let those wait who screen
 
-    return Matcher(list(_listed(names)))
+    return Matcher(list(_listed(names)), partial=partial)
 
 
 def entry_cells(release_id: int) -> dict[int, tuple[str, str, str]]:

@@ -1,7 +1,7 @@
 """Whether lists and runs are as they should be: who has to be screened, whom a new list touches, what was fetched last."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -11,6 +11,7 @@ from core.models import OutboxMessage
 from organizations.models import Organization
 from screening import selectors
 from screening.engine.names import parse
+from screening.engine.names import runs as units
 from screening.engine.rarity import rarity
 from screening.engine.score import Query
 from screening.engine.version import engine_version
@@ -105,11 +106,24 @@ def _reached(queries: list[Query], before: int, after: int) -> list[int]:
 
 @lru_cache(maxsize=2)
 def _changed(before: int, after: int) -> "Matcher":
-    """The names of entries that only one of the two releases holds. A release never changes."""
+    """The names of entries that only one of the two releases holds, and of the others those that are found in another way
+    since. A release never changes."""
     held = [ReleaseEntry.objects.filter(release=release) for release in (before, after)]
     only = [one.exclude(entry__in=other.values("entry")) for one, other in (held, held[::-1])]
     entries = [pk for rows in only for pk in rows.values_list("entry", flat=True)]
-    return selectors.index(ListName.objects.filter(entry__in=entries))
+    changed = ListName.objects.filter(entry__in=entries)
+    kept = ListName.objects.filter(entry__rows__release=after).exclude(entry__in=entries) if entries else changed.none()
+    touched = Q(entry__in=entries) | Q(pk__in=list(_run_together(kept, changed)))
+    return selectors.index(ListName.objects.filter(touched), partial=True)
+
+
+def _run_together(kept: QuerySet[ListName], changed: QuerySet[ListName]) -> Iterator[int]:
+    """Of names that stay, those of which neighbors run together ("AL ZAWAHIRI") are a word of a changed one
+    ("Alzawahiri"): whether such a word stands alone in the list decides what is compared with its runs."""
+    alone = {token.text for text in changed.values_list("name", flat=True) for token in parse(text).tokens}
+    for pk, text in kept.values_list("pk", "name"):
+        if any(width > 1 and run in alone for _place, width, run in units(parse(text).tokens)):
+            yield pk
 
 
 def standing_fingerprints(ids: Iterable[int]) -> dict[int, set[str]]:

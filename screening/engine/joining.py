@@ -17,9 +17,9 @@ CHUNK = 1000  # names joined at once, which bounds memory
 class Join:
     """A soft TF-IDF join against a fixed book of listed names."""
 
-    def __init__(self, listed: Book) -> None:
+    def __init__(self, listed: Book, *, partial: bool = False) -> None:
         self.listed = listed
-        self.neighbors = Neighbors(listed)
+        self.neighbors = Neighbors(listed, partial=partial)
         self.columns = sparse.hstack([_matrix(listed), _initials(listed, KINDS["core"])]).T.tocsr()  # words x names
 
     def candidates(self, query: Book) -> tuple[Ints, Ints, Floats]:

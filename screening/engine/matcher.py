@@ -47,10 +47,11 @@ class _Scored:
 
 
 class Matcher:
-    """Listed names, indexed once; then screened against as often as wanted."""
+    """Listed names, indexed once; then screened against as often as wanted. Of a `partial` list, at least those names are
+    candidates that are some of the whole one."""
 
-    def __init__(self, listed: Sequence[Listed]) -> None:
-        self.listed = listed
+    def __init__(self, listed: Sequence[Listed], *, partial: bool = False) -> None:
+        self.listed, self.partial = listed, partial
         self.book = _book(listed)
         self.entries = np.array([name.entry for name in listed], dtype=np.int64)
 
@@ -61,7 +62,7 @@ class Matcher:
 
     @cached_property
     def join(self) -> Join:
-        return Join(self.book)
+        return Join(self.book, partial=self.partial)
 
     def screen(self, queries: Sequence[Query]) -> list[Found]:
         """Hits at or above the review line, in order of the queries; of each entry the name that scores best."""

@@ -14,11 +14,12 @@ PREFIX_FROM = 5
 
 
 class Neighbors:
-    """An inverted index over the words of a book: single words by every key, runs of neighbors by text and sound."""
+    """An inverted index over the words of a book: single words by every key, runs of neighbors by text and sound. In a
+    `partial` book, of some names of a list, every run may be a word that stands alone in another one: it counts as such."""
 
-    def __init__(self, listed: Book) -> None:
+    def __init__(self, listed: Book, *, partial: bool = False) -> None:
         self.words = listed.words
-        self.is_single = _singles(listed)
+        self.is_single = listed.words.kind != KINDS["acronym"] if partial else _singles(listed)
         keys, words = _keys(self.words, self.is_single)
         order = np.argsort(keys, kind="stable")
         self.keys, self.owners = keys[order], words[order]

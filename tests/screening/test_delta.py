@@ -12,6 +12,9 @@ from organizations.actions import edit_organization, set_names
 from organizations.models import Organization
 from screening import actions, selectors, tasks, upkeep
 from screening.engine import version
+from screening.engine.book import book
+from screening.engine.names import parse
+from screening.engine.rarity import rarity
 from screening.models import CurrentRelease, Hit, ListName, ScreeningRun
 from screening.parties import screened_names
 from tests.factories import buyers, organizations
@@ -21,6 +24,10 @@ from tests.screening.conftest import outcomes, statuses
 
 pytestmark = pytest.mark.django_db
 EL = "Entity List (EL) - Bureau of Industry and Security"
+ALONE = (
+    "Alzawahiri Qurqumbash Zebrovnik Tolimanaki Xerbuntol Yoplimard Wensquabel Ghortimax Brelzunka Dwimorgast Fentrupil "
+    "Jaskelvan Kwobbertin Lurmivaq Nydrophel"
+)  # one word of so many that it does not make a name like it a candidate
 UNLISTED = ["Meridian Compute Inc", "Lakeside Data Oy", "Umeme Grid", "Northwind Analytics", "Joseph Kamau Bakery"]
 
 
@@ -71,13 +78,14 @@ class History:
         self.new_list()
 
     def name(self) -> str:
-        """A listed name as it stands, with a slip, or none that is listed."""
+        """A listed name as it stands, with a slip, with two words run together or one parted, or none that is listed."""
         chance = self.chance
         if chance.random() < 0.3:
             return chance.choice(UNLISTED)
         name = chance.choice(self.rows)[5]
         place = chance.randrange(len(name))
-        return (name if chance.random() < 0.5 else name[:place] + name[place + 1 :])[:200]
+        slip = name[:place] + name[place + 1 :]
+        return chance.choice([name, slip, name.replace(" ", "", 1), f"{name[:place]} {name[place:]}"]).strip()[:200]
 
     def new_list(self) -> None:
         chance, rows = self.chance, [list(row) for row in self.rows]
@@ -146,6 +154,37 @@ def test_a_delta_that_sees_no_change_is_caught(now, tmp_path, monkeypatch):
     outbox.drain(history.now)
     assert problems(history.everybody) == []
     assert ScreeningRun.objects.filter(reason__startswith="This run found something else").exists()
+
+
+def candidates(organization: Organization) -> set[str]:
+    """The listed names with which the whole list compares it."""
+    matcher = selectors.matcher_of(CurrentRelease.objects.get().release_id)
+    name = book([parse(organization.legal_name)], rarity())
+    return {matcher.listed[place].name for place in matcher.join.candidates(name)[1].tolist()}
+
+
+@pytest.mark.parametrize(
+    ("listed_before", "listed_now", "compared"),
+    [
+        (["Alzawahiri"], ["Alzawahiri", "AL ZAWAHIRI"], {"Alzawahiri", "AL ZAWAHIRI"}),
+        (["Alzawahiri", "AL ZAWAHIRI"], ["Alzawahiri"], {"Alzawahiri"}),
+        (["AL ZAWAHIRI"], ["AL ZAWAHIRI", ALONE], {"AL ZAWAHIRI"}),  # stays, and is another one's word now
+        (["AL ZAWAHIRI", ALONE], ["AL ZAWAHIRI"], set()),
+    ],
+)
+def test_a_name_in_two_words_is_touched_by_the_one_in_one(listed_before, listed_now, compared, now, tmp_path):
+    one, officer = organizations.organization("Alza Wahiri Co", now=now, by=person("founder")), buyers.officer(now)
+
+    def put(names: list[str]) -> set[str]:
+        path = make.written(tmp_path / "list.csv", [make.csl.COLUMNS, *(make.row(source=EL, name=n) for n in names)])
+        actions.import_list(by=officer, now=now, path=path, as_of=now.date(), accept_shrink=True)
+        return candidates(one)
+
+    before = put(listed_before)
+    outbox.drain(now)
+    assert put(listed_now) == compared != before
+    query = [screened.query for screened in screened_names(one)]
+    assert upkeep.met({one.pk: newest(one)}, {one.pk: query}, selectors.current_release()) == {one.pk}
 
 
 # --- who is touched ---------------------------------------------------------------------------------------------------

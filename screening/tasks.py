@@ -117,18 +117,18 @@ def fetch_list(message: outbox.Message, *, now: datetime) -> None:
 
 
 def _fetch(address: str, folder: Path, now: datetime) -> None:
-    known = upkeep.validators(address, selectors.current_release())
+    current = selectors.current_release()
     try:
-        fetched = fetching.fetch(address, known, folder)
+        fetched = fetching.fetch(address, upkeep.validators(address, current), folder)
     except fetching.FetchFailed as error:
         actions.record_failed_fetch(by=JOB, now=now, address=address, problem=str(error))
     else:
-        _take(fetched, address, now)
+        _take(fetched, address, now, current.release_id if current else None)
 
 
-def _take(fetched: fetching.Fetched, address: str, now: datetime) -> None:
+def _take(fetched: fetching.Fetched, address: str, now: datetime, held: int | None) -> None:
     try:
-        actions.take_fetched(fetched, by=JOB, now=now, address=address)
+        actions.take_fetched(fetched, by=JOB, now=now, address=address, held=held)
     except csl.BrokenList as error:
         actions.record_failed_fetch(by=JOB, now=now, address=address, problem=str(error))
     except UnableTo as error:

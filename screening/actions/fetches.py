@@ -11,18 +11,22 @@ from core.actors import Actor
 from screening import letters, rules, selectors
 from screening.actions.lists import confirm_release, import_list
 from screening.fetching import Fetched
-from screening.models import ListFetch
+from screening.models import CurrentRelease, ListFetch
 from screening.states import FetchOutcome
 
 
 @action(rules.is_screening_job)
-def take_fetched(fetched: Fetched, *, by: Any, now: datetime, address: str) -> ListFetch:
-    """Import the file that came, or confirm the list in force when the server has no other. Raises as `import_list`."""
-    before = selectors.current_release()
-    if fetched.path is None:
+def take_fetched(fetched: Fetched, *, by: Any, now: datetime, address: str, held: int | None) -> ListFetch:
+    """Import the file that came, or confirm the list in force when the server has no other than release `held`, about
+    which it was asked; another one that came meanwhile is not confirmed by that. Raises as `import_list`."""
+    before = CurrentRelease.objects.select_for_update().first()
+    if fetched.path is not None:
+        release = import_list(by=by, now=now, path=fetched.path, as_of=now.date())
+    elif before is not None and before.release_id == held:
         release = confirm_release(by=by, now=now)
     else:
-        release = import_list(by=by, now=now, path=fetched.path, as_of=now.date())
+        problem = "Another list came into force while the server was asked about the one before it."
+        return record_failed_fetch(by=by, now=now, address=address, problem=problem)
     is_new = before is None or before.release_id != release.pk
     return ListFetch.objects.create(
         asked_at=now,

@@ -236,6 +236,21 @@ def test_a_list_that_came_by_hand_is_not_taken_for_the_servers(at, server, now, 
     assert "If-None-Match" not in server.asked[-1]
 
 
+def test_no_change_of_one_list_does_not_confirm_another_that_came_meanwhile(at, server, now, tmp_path):
+    """An officer imports a list while the server is asked about the one before it."""
+    at(now)
+    held, later = CurrentRelease.objects.get().release_id, now + timedelta(hours=1)
+    path = make.written(tmp_path / "own.csv", [*make.rows_of_extract(), make.row(source="X (XL)", name="New")])
+    actions.import_list(by=make.JOB, now=now, path=path, as_of=now.date())
+    same = fetching.Fetched(None, Validators(server.etag))
+    fetch = actions.take_fetched(same, by=make.JOB, now=later, address=server.address, held=held)
+    assert (fetch.outcome, fetch.etag, fetch.release) == ("FAILED", "", None)
+    assert CurrentRelease.objects.get().confirmed_at == now
+    held = CurrentRelease.objects.get().release_id  # the positive control
+    fetch = actions.take_fetched(same, by=make.JOB, now=later, address=server.address, held=held)
+    assert (fetch.outcome, CurrentRelease.objects.get().confirmed_at) == ("UNCHANGED", later)
+
+
 def test_without_an_address_nothing_is_asked(at, server, now, settings):
     settings.CSL_URL = ""
     assert (at(now), server.asked) == (None, [])

@@ -21,7 +21,7 @@ def take_fetched(fetched: Fetched, *, by: Any, now: datetime, address: str, held
     which it was asked; another one that came meanwhile is not confirmed by that. Raises as `import_list`."""
     before = CurrentRelease.objects.select_for_update().first()
     if fetched.path is not None:
-        release = import_list(by=by, now=now, path=fetched.path, as_of=now.date())
+        release = import_list(by=by, now=now, path=fetched.path, as_of=now.date(), may_be_first=False)
     elif before is not None and before.release_id == held:
         release = confirm_release(by=by, now=now)
     else:

@@ -26,12 +26,15 @@ SHRINK_SHARE, SHRINK_ROWS = 0.02, 25
 
 
 @action(rules.can_import_list)
-def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrink: bool = False) -> ListRelease:
+def import_list(
+    *, by: Any, now: datetime, path: Path, as_of: date, accept_shrink: bool = False, may_be_first: bool = True
+) -> ListRelease:
     """Make the file the current list and have everybody whom a change touches screened against it.
 
     Raises csl.BrokenList for a file that is no list, and UnableTo when it is older than the list in force, or a source
     is missing or lost more than 2 percent or 25 entries, or rows cannot be read, and no officer accepts that: the list
-    in force stays as it was. The same content again only confirms it, in whatever order it comes.
+    in force stays as it was. Nor is one taken that has none in force to be compared with, unless it `may_be_first`. The
+    same content again only confirms the list in force, in whatever order it comes.
     """
     digest = _sha256(path)
     current = CurrentRelease.objects.select_for_update().select_related("release").first()
@@ -48,7 +51,7 @@ def import_list(*, by: Any, now: datetime, path: Path, as_of: date, accept_shrin
         for rows in batched(csl.read(stream, report), BATCH):
             entry_ids += _store(rows)
     held = current.release if current else None
-    if not may_shrink and (doubts := _doubts(held, report)):
+    if not may_shrink and (doubts := _doubts(held, report, may_be_first)):
         raise UnableTo(" ".join([*doubts, _("An officer who checked it can import it with --accept-shrink.")]))
     if held and held.content_sha256 == report.content:
         return confirm_release(by=by, now=now)
@@ -105,9 +108,11 @@ def rekey_names(*, by: Actor, now: datetime, limit: int = BATCH) -> int:
     return len(names)
 
 
-def _doubts(held: ListRelease | None, report: csl.Report) -> list[str]:
+def _doubts(held: ListRelease | None, report: csl.Report, may_be_first: bool) -> list[str]:
     """What an officer has to look at before the list may be in force: one sentence each."""
     found = []
+    if held is None and not may_be_first:
+        found.append(_("No list is in force that tells whether this one is whole."))
     if lost := changes.lost(held.counts if held else {}, report.rows, SHRINK_SHARE, SHRINK_ROWS):
         found.append(_("The new list lost rows: %(lost)s.") % {"lost": "; ".join(lost)})
     if len(report.rejected) > len(held.rejected if held else []):

@@ -9,6 +9,7 @@ from datetime import timedelta
 from urllib.parse import urlsplit
 
 import pytest
+from django.core.management import call_command
 
 from accounts.states import Role
 from core.models import Notification, OutboxMessage
@@ -159,7 +160,7 @@ def test_the_server_answers_conditions_as_rfc_9110_says(server):
 
 
 @pytest.fixture
-def at(server, settings, tmp_path):
+def at_first(server, settings, tmp_path):
     settings.CSL_URL, settings.DATA_DIR = server.address, tmp_path
 
     def ring(now) -> ListFetch | None:
@@ -169,9 +170,35 @@ def at(server, settings, tmp_path):
     return ring
 
 
-def test_the_first_list_comes_by_itself_and_is_only_asked_about_from_then_on(at, server, now):
+@pytest.fixture
+def at(at_first, now):
+    """With the server's list in force already, imported by hand."""
+    make.imported(make.EXTRACT, now=now)
+    return at_first
+
+
+def another(server: ListServer) -> bytes:
+    """The server's list and one party more."""
+    return server.body + lines([make.row(source="Another List (AL)", name="Newly Listed")])
+
+
+def test_a_first_list_waits_for_who_imports_it_by_hand(at_first, server, now, tmp_path):
+    """Nothing tells whether a first list is whole: it may be cut between two rows."""
+    officer = buyers.officer(now)
+    server.body = lines(make.rows_of_extract()[:9])
+    stopped = at_first(now)
+    assert (stopped.outcome, ListRelease.objects.count()) == ("STOPPED", 0)
+    assert stopped.problem.startswith("No list is in force that tells whether this one is whole. An officer ")
+    kept = next((tmp_path / "lists").iterdir())
+    assert Notification.objects.get(kind="screening.list_stopped").recipient == officer
+    call_command("import_csl", str(kept), stdout=io.StringIO())
+    assert at_first(now).outcome == "UNCHANGED"
+
+
+def test_another_list_comes_by_itself_and_is_only_asked_about_from_then_on(at, server, now):
+    server.body = another(server)
     first = at(now)
-    release = ListRelease.objects.get()
+    release = CurrentRelease.objects.get().release
     assert (first.outcome, first.release, first.problem) == ("IMPORTED", release, "")
     assert (release.as_of, release.accepted_by) == (now.date(), None)
     second = at(now + timedelta(hours=1))
@@ -205,7 +232,7 @@ def test_a_failed_fetch_leaves_the_list_in_force_and_its_age(trouble, at, server
 def test_a_file_that_is_no_list_is_a_failure(at, server, now):
     server.body = b"not,a,list\n"
     failed = at(now)
-    assert (failed.outcome, ListRelease.objects.count()) == ("FAILED", 0)
+    assert (failed.outcome, ListRelease.objects.count()) == ("FAILED", 1)
     assert failed.problem.startswith("Line 1: these are not the list's 29 columns")
 
 
@@ -224,7 +251,7 @@ def test_a_shrunk_list_is_stopped_kept_and_told_once(at, server, now, tmp_path):
 
 
 def test_a_compressed_list_is_taken(at, server, now):
-    server.body, server.content_type = gzip.compress(server.body), "application/gzip"
+    server.body, server.content_type = gzip.compress(another(server)), "application/gzip"
     assert at(now).outcome == "IMPORTED"
 
 

@@ -56,6 +56,7 @@ SEVERAL = {
     "places_of_birth",
     "ids",
 }
+LONGEST = {"source": 200, "type": 20, "code": 12}  # characters of what is stored in a column of its own
 PLACES = ("citizenships", "nationalities", "addresses")
 _WINDOWS = {code: bytes([code]).decode("cp1252", "replace") for code in range(0x80, 0xA0)}
 _KINDS = {"Individual": "person", "Entity": "organization", "Vessel": "vessel", "Aircraft": "vessel"}
@@ -172,7 +173,10 @@ def _refusal(values: list[str], columns: list[str]) -> str:
     cells = dict(zip(columns, values, strict=True))
     if not cells["name"].strip() or not cells["source"].strip():
         return "no name or no source"
-    return ""
+    short = {"source": tidy(cells["source"]), "type": tidy(cells["type"])}
+    short["code"] = _code(short["source"])
+    too_long = (what for what, longest in LONGEST.items() if len(short[what]) > longest)
+    return next((f"a {what} of more than {LONGEST[what]} characters" for what in too_long), "")
 
 
 def _row(values: dict[str, str], line: int, report: Report, odd: Oddities) -> Row | None:
@@ -222,7 +226,7 @@ def comparable(column: str, value: str) -> str:
 
 def _code(source: str) -> str:
     found = _LIST_CODE.search(source)
-    return found[1] if found else source[:12]
+    return found[1] if found else source[: LONGEST["code"]]
 
 
 def split_aliases(text: str) -> tuple[str, ...]:

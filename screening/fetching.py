@@ -115,7 +115,13 @@ def _taken(answer: http.client.HTTPResponse, known: Validators, folder: Path, un
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
-    return Fetched(path, Validators(answer.getheader("ETag", ""), answer.getheader("Last-Modified", "")))
+    return Fetched(path, Validators(_kept(answer, "ETag", 200), _kept(answer, "Last-Modified", 60)))
+
+
+def _kept(answer: http.client.HTTPResponse, header: str, longest: int) -> str:
+    """What the server calls the file; at more length than is stored nothing, so that the next time the file comes again."""
+    value = answer.getheader(header, "")
+    return value if len(value) <= longest else ""
 
 
 def _write(answer: http.client.HTTPResponse, part: Path, until: float) -> None:

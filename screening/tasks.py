@@ -134,3 +134,7 @@ def _take(fetched: fetching.Fetched, address: str, now: datetime, held: int | No
     except UnableTo as error:
         kept = str(fetching.keep(fetched.path)) if fetched.path else ""
         actions.record_stopped_fetch(by=JOB, now=now, address=address, problem=str(error), kept=kept)
+    except Exception as error:
+        problem = f"The import failed: {type(error).__name__}"
+        actions.record_failed_fetch(by=JOB, now=now, address=address, problem=problem)
+        raise

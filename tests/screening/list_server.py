@@ -16,13 +16,15 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 @dataclass
 class ListServer:
-    """`trouble` is how the next answers go wrong; `asked` are the headers of every request."""
+    """`trouble` is how the next answers go wrong, `named` what the file is called instead of its own tag and day; `asked`
+    are the headers of every request."""
 
     body: bytes
     modified: datetime = datetime(2026, 11, 24, 5, 0, tzinfo=UTC)
     content_type: str = "text/csv; charset=utf-8"
     trouble: str = ""
     elsewhere: str = ""
+    named: dict[str, str] = field(default_factory=dict)
     asked: list[dict[str, str]] = field(default_factory=list)
     address: str = ""
 
@@ -55,7 +57,7 @@ class Handler(BaseHTTPRequestHandler):
         self.end_headers()
 
     def named(self) -> dict[str, str]:
-        return {"ETag": self.of.etag, "Last_Modified": format_datetime(self.of.modified, usegmt=True)}
+        return self.of.named or {"ETag": self.of.etag, "Last_Modified": format_datetime(self.of.modified, usegmt=True)}
 
     def answer(self, **more: str) -> None:
         length = {"Content_Length": str(len(self.of.body)), "Content_Type": self.of.content_type}

@@ -7,6 +7,7 @@ import pytest
 
 from screening import csl
 from screening.management.commands.import_csl import BUNDLED
+from screening.models import ListEntry
 from tests.factories import screening as make
 
 HEAD = ",".join(csl.COLUMNS)
@@ -106,7 +107,7 @@ def test_the_identifiers_of_the_real_list_are_not_unique_and_the_keys_are(real):
         ({"type": ""}, ["no type"]),
         ({"type": "Robot"}, ["unknown type Robot"]),
         ({"type": "entity"}, ["unknown type entity"]),
-        ({"type": "R" * 60}, [f"unknown type {'R' * 40}"]),
+        ({"type": "R" * 20}, [f"unknown type {'R' * 20}"]),
         ({"type": " Entity "}, ["needless blanks"]),
         ({"remarks": "two  blanks"}, ["needless blanks"]),
         (
@@ -276,6 +277,19 @@ def test_a_broken_file_is_refused_with_its_line(text, told):
     assert str(refusal.value) == told
 
 
+def row_of(**fields: str) -> str:
+    return text_of(make.row(**({"source": SOURCE, "name": "X"} | fields))).split("\r\n", 1)[1]
+
+
+def test_a_row_as_long_as_can_be_stored_is_an_entry():
+    """The positive control: the columns take it."""
+    longest = {"source": f"{'X' * 185} (ABCDEFGHIJKL)", "type": "Y" * 20}
+    (_good, row), report = read(GOOD + row_of(**longest))
+    assert (len(row.source), len(row.list_code), len(row.type), report.rejected) == (200, 12, 20, [])
+    widths = {name: ListEntry._meta.get_field(name).max_length for name in ("source", "list_code", "type")}
+    assert tuple(widths.values()) == (200, 12, 20)
+
+
 @pytest.mark.parametrize(
     ("text", "rejected"),
     [
@@ -285,6 +299,9 @@ def test_a_broken_file_is_refused_with_its_line(text, told):
         (GOOD + text_of(make.row(source=SOURCE)).split("\r\n", 1)[1], (3, "no name or no source")),
         (GOOD + text_of(make.row(name="X", source=" ")).split("\r\n", 1)[1], (3, "no name or no source")),
         (GOOD + text_of(make.row(name="A\0", source=SOURCE)).split("\r\n", 1)[1], (3, "a NUL character")),
+        (GOOD + row_of(source="X" * 201), (3, "a source of more than 200 characters")),
+        (GOOD + row_of(source="A list (ABCDEFGHIJKLM)"), (3, "a code of more than 12 characters")),
+        (GOOD + row_of(type="Y" * 21), (3, "a type of more than 20 characters")),
     ],
 )
 def test_a_row_that_cannot_be_read_is_told_with_its_line(text, rejected):

@@ -10,12 +10,13 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.core.management import call_command
+from django.db import DataError
 
 from accounts.states import Role
 from core.models import Notification, OutboxMessage
 from screening import actions, fetching, tasks, upkeep
 from screening.fetching import FetchFailed, Validators, fetch
-from screening.models import CurrentRelease, ListFetch, ListRelease
+from screening.models import CurrentRelease, ListEntry, ListFetch, ListRelease
 from screening.selectors import freshness
 from tests.browsers import signed_in
 from tests.factories import buyers
@@ -253,6 +254,23 @@ def test_a_shrunk_list_is_stopped_kept_and_told_once(at, server, now, tmp_path):
 def test_a_compressed_list_is_taken(at, server, now):
     server.body, server.content_type = gzip.compress(another(server)), "application/gzip"
     assert at(now).outcome == "IMPORTED"
+
+
+def test_a_name_of_the_file_that_is_too_long_is_not_kept(at, server, now):
+    server.body, server.named = another(server), {"ETag": f'"{"x" * 300}"', "Last_Modified": "y" * 61}
+    fetch = at(now)
+    assert (fetch.outcome, fetch.etag, fetch.last_modified) == ("IMPORTED", "", "")
+
+
+def test_what_nobody_thought_of_is_told_as_a_failure_and_raised(at, server, now, monkeypatch):
+    server.body = another(server)
+    with monkeypatch.context() as patch:
+        patch.setattr("screening.actions.lists._store", lambda rows: ListEntry.objects.create(source="x" * 201))
+        with pytest.raises(DataError):
+            at(now)
+    failed = upkeep.newest_fetch()
+    assert (failed.outcome, failed.problem) == ("FAILED", "The import failed: DataError")
+    assert at(now).outcome == "IMPORTED"  # the positive control
 
 
 def test_a_list_that_came_by_hand_is_not_taken_for_the_servers(at, server, now, tmp_path):

@@ -5,4 +5,4 @@ class ScreeningConfig(AppConfig):
     name = "screening"
 
     def ready(self) -> None:
-        from screening import tasks  # noqa: F401  (registers the outbox's subscribers)
+        from screening import checks, tasks  # noqa: F401  (register checks and the outbox's subscribers)

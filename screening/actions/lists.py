@@ -1,6 +1,5 @@
 """A new release of the list: read whole, checked, compared, and switched to in one transaction, or not at all."""
 
-import gzip
 import hashlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
@@ -15,7 +14,7 @@ from core import outbox
 from core.actions import action, record
 from core.actors import Actor
 from core.errors import UnableTo
-from screening import changes, csl, facts, rules
+from screening import changes, csl, facts, rules, unpacking
 from screening.engine.names import keys, parse
 from screening.engine.version import engine_version
 from screening.models import CurrentRelease, ListChange, ListEntry, ListFact, ListName, ListRelease, ReleaseEntry
@@ -47,7 +46,7 @@ def import_list(
             % {"current": current.release.as_of, "new": as_of}
         )
     report, entry_ids = csl.Report(), list[int]()
-    with _opened(path) as stream:
+    with unpacking.opened(path) as stream:
         for rows in batched(csl.read(stream, report), BATCH):
             entry_ids += _store(rows)
     held = current.release if current else None
@@ -132,12 +131,6 @@ def _doubts(held: ListRelease | None, report: csl.Report, may_be_first: bool) ->
 def _sha256(path: Path) -> str:
     with path.open("rb") as stream:
         return hashlib.file_digest(stream, "sha256").hexdigest()
-
-
-def _opened(path: Path) -> Any:
-    if path.suffix == ".gz":
-        return gzip.open(path, "rt", encoding="utf-8", newline="")
-    return path.open(encoding="utf-8", newline="")
 
 
 def _store(rows: tuple[csl.Row, ...]) -> list[int]:

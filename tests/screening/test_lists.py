@@ -2,6 +2,7 @@
 
 import gzip
 import hashlib
+import tracemalloc
 from datetime import date, timedelta
 
 import pytest
@@ -9,7 +10,7 @@ from django.db import IntegrityError, connection, transaction
 
 from core.errors import UnableTo
 from core.ledger import entries_for
-from screening import actions, csl
+from screening import actions, csl, unpacking
 from screening.models import CurrentRelease, ListEntry, ListName, ListRelease, ReleaseEntry
 from tests.factories import screening as make
 
@@ -223,3 +224,28 @@ def test_lists_and_runs_are_records(table, statement, clear_one):
 def test_there_is_one_pointer(in_force, now):
     with pytest.raises(IntegrityError, match="there is one current release"), transaction.atomic():
         CurrentRelease.objects.create(pk=2, release=in_force.release, confirmed_at=now)
+
+
+# --- a file that is larger than it looks ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["list.csv", "list.csv.gz"])
+def test_a_file_is_read_up_to_a_size_and_no_further(name, tmp_path):
+    content = make.EXTRACT.read_bytes()
+    path = tmp_path / name
+    path.write_bytes(gzip.compress(content) if name.endswith(".gz") else content)
+    with unpacking.opened(path, len(content)) as stream:
+        assert len(list(csl.read(stream, csl.Report()))) == 194
+    with unpacking.opened(path, len(content) - 1) as stream, pytest.raises(csl.BrokenList, match="larger than 105227"):
+        list(csl.read(stream, csl.Report()))
+
+
+def test_a_few_packed_bytes_do_not_fill_the_memory(tmp_path):
+    path = tmp_path / "list.csv.gz"
+    path.write_bytes(gzip.compress(make.EXTRACT.read_bytes() + b"x" * 50_000_000))
+    tracemalloc.start()
+    with unpacking.opened(path, 1_000_000) as stream, pytest.raises(csl.BrokenList, match="larger than 1000000 bytes"):
+        list(csl.read(stream, csl.Report()))
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 10_000_000

@@ -24,11 +24,12 @@ def screen_organization(organization: Organization, *, by: Actor, now: datetime)
     """Screen every name that belongs to the organization; open new hits, keep decided ones, drop those that are gone.
 
     Without a list, or with a name of which nothing can be read ("★"), it could not be screened: hits stay as they are.
+    Without a list no engine was asked, and the run names none: it is no try of a list that is just being imported.
     """
     lock(organization)
     current = selectors.current_release()
     if current is None:
-        return _record_run(organization, None, Outcome.COULD_NOT, now, selectors.staleness(None, now))
+        return _record_run(organization, None, Outcome.COULD_NOT, now, selectors.staleness(None, now), engine="")
     if unread := unreadable(screened_names(organization)):
         reason = _("A name cannot be read: %(roles)s.") % {"roles": ", ".join(unread)}
         return _record_run(organization, None, Outcome.COULD_NOT, now, reason)
@@ -54,12 +55,18 @@ def record_failure(organization: Organization, *, by: Actor, now: datetime, erro
 
 
 def _record_run(
-    organization: Organization, release: ListRelease | None, outcome: str, now: datetime, reason: str = ""
+    organization: Organization,
+    release: ListRelease | None,
+    outcome: str,
+    now: datetime,
+    reason: str = "",
+    *,
+    engine: str | None = None,
 ) -> ScreeningRun:
     run = ScreeningRun.objects.create(
         organization=organization,
         release=release,
-        engine_version=engine_version(),
+        engine_version=engine_version() if engine is None else engine,
         profile_version=organization.profile_version,
         screened_at=now,
         outcome=outcome,

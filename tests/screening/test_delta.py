@@ -313,6 +313,18 @@ def test_nobody_is_caught_up_with_twice_while_parts_wait(clear_one, now):
     assert not OutboxMessage.objects.filter(key__startswith="catch-up:").exists()
 
 
+def test_who_came_while_the_first_list_was_imported_is_caught_up_with(now):
+    """It found no list, later than the import began: that is no try of the list."""
+    CurrentRelease.objects.all().delete()
+    one = organizations.organization(now=now, by=person("founder"))
+    outbox.drain(now + timedelta(minutes=1))
+    assert outcomes(one) == ["COULD_NOT"]
+    make.imported(make.EXTRACT, now=now)
+    OutboxMessage.objects.filter(topic="screening.list_changed").delete()  # which came before the organization
+    ring(now + timedelta(minutes=2))
+    assert outcomes(one) == ["COULD_NOT", "CLEAR"]
+
+
 def test_who_cannot_be_screened_is_not_tried_each_minute(clear_one, now):
     edit_organization(clear_one, by=person("founder"), now=now, legal_name="★")
     outbox.drain(now)

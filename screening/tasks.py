@@ -16,6 +16,7 @@ from screening import actions, csl, fetching, selectors, upkeep
 JOB = System("screening")
 PART = 200
 RETRY = timedelta(minutes=5)
+REKEYED_AT_ONCE = 100  # parts of two thousand names: several times the list
 
 log = structlog.get_logger(__name__)
 
@@ -53,8 +54,9 @@ def rescreen_nightly(message: outbox.Message, *, now: datetime) -> None:
 def catch_up(message: outbox.Message, *, now: datetime) -> None:
     """After a new engine: names of the list get its keys, and everybody a run of it. After whatever else went wrong:
     who has no run that counts is screened."""
-    while actions.rekey_names(by=JOB, now=now):
-        pass
+    for _part in range(REKEYED_AT_ONCE):  # two engines side by side make each other's keys anew without end
+        if not actions.rekey_names(by=JOB, now=now):
+            break
     current = selectors.current_release()
     if current and not upkeep.is_busy() and upkeep.overdue(current).exists():
         _publish_parts(f"catch-up:{message.payload['slot']}", now, overdue=True)
@@ -70,9 +72,12 @@ def _publish_parts(key: str, now: datetime, **more: bool) -> None:
 
 @outbox.subscriber("screening.part_due")
 def screen_part(message: outbox.Message, *, now: datetime) -> None:
-    """Screen everybody of the part, or, where it says `overdue`, those who have no run that counts."""
+    """Screen everybody of the part, or, where it says `overdue`, those who have no run that counts. One that comes of the
+    `failed` run of an organization is done when that has a newer one."""
     part = (message.payload["first"], message.payload["last"])
     everybody = Organization.objects.filter(pk__range=part).order_by("pk").values_list("pk", flat=True)
+    if upkeep.is_followed(message.payload.get("failed")):
+        return
     for pk in _not_carried(*part, now) if message.payload.get("overdue") else everybody:
         _screen(pk, now)
 
@@ -96,7 +101,7 @@ def _screen(organization_id: int, now: datetime) -> None:
     except Exception as error:
         log.exception("screening_failed", organization=organization_id)
         run = actions.record_failure(organization, by=JOB, now=now, error=f"The engine failed: {type(error).__name__}")
-        again = {"first": organization_id, "last": organization_id}
+        again = {"first": organization_id, "last": organization_id, "failed": run.pk}
         outbox.publish("screening.part_due", key=f"again:{run.pk}", payload=again, now=now, delay=RETRY)
 
 

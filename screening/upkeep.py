@@ -61,6 +61,12 @@ def is_busy() -> bool:
     return waiting.exclude(key__startswith="again:").exists()
 
 
+def is_followed(run_id: int | None) -> bool:
+    """Whether the organization of this run has a newer one."""
+    newer = ScreeningRun.objects.filter(pk__gt=OuterRef("pk"), organization=OuterRef("organization"))
+    return run_id is not None and ScreeningRun.objects.filter(Exists(newer), pk=run_id).exists()
+
+
 def newest_runs(organizations: Iterable[Organization]) -> dict[int, ScreeningRun]:
     runs = ScreeningRun.objects.filter(organization__in=[one.pk for one in organizations])
     return {run.organization_id: run for run in runs.order_by("organization", "-id").distinct("organization")}

@@ -164,7 +164,8 @@ def test_an_engine_that_fails_clears_nobody_until_it_works_again(scene, now, tmp
     assert reason(scene.client, now) == "The engine failed: KeyError"
     assert is_screened(scene.client) is False
     assert news("screening.organization_screened").count({"organization": scene.client.pk, "outcome": "COULD_NOT"}) == 1
-    assert news("screening.part_due")[-1] == {"first": scene.client.pk, "last": scene.client.pk}
+    failed = scene.client.screening_runs.latest("pk").pk
+    assert news("screening.part_due")[-1] == {"first": scene.client.pk, "last": scene.client.pk, "failed": failed}
     broken_engine()  # mended
     outbox.drain(now + tasks.RETRY - timedelta(seconds=1))
     assert screening_state(scene.client, now).kind == "COULD_NOT"

@@ -139,6 +139,28 @@ def test_a_failure_is_kept_and_tried_again_until_it_works(listed, now, broken_en
     assert screening_state(subject, now).kind == "OPEN_HITS"
 
 
+def test_a_failure_is_tried_again_in_one_chain_however_often_it_is_found(listed, now, broken_engine):
+    """Each night finds it, too: of what waits only the newest is done."""
+    subject = organizations.organization("Joseph Kony", now=now)
+    outbox.drain(now)
+    for night in range(3):
+        tasks.rescreen_nightly(OutboxMessage(payload={"slot": str(night)}), now=now)
+        outbox.drain(now)
+    assert outcomes(subject) == ["COULD_NOT"] * 4
+    outbox.drain(now + tasks.RETRY)
+    assert outcomes(subject) == ["COULD_NOT"] * 5
+    outbox.drain(now + 2 * tasks.RETRY)
+    assert outcomes(subject) == ["COULD_NOT"] * 6
+
+
+def test_two_engines_side_by_side_do_not_make_keys_without_end(listed, now, monkeypatch):
+    """The other one makes stale what this one makes, as fast."""
+    made = []
+    monkeypatch.setattr("screening.actions.rekey_names", lambda **_by_and_now: made.append(1) or 1)
+    tasks.catch_up(OutboxMessage(payload={"slot": "x"}), now=now)
+    assert len(made) == tasks.REKEYED_AT_ONCE
+
+
 def test_a_failure_on_one_does_not_stop_the_others(listed, now, broken_engine):
     failing = organizations.organization("Joseph Kony", now=now)
     other = organizations.organization("Meridian Compute Inc", now=now)

@@ -53,13 +53,18 @@ def rescreen_nightly(message: outbox.Message, *, now: datetime) -> None:
 @outbox.subscriber("job:screening.catch_up", transactional=False)
 def catch_up(message: outbox.Message, *, now: datetime) -> None:
     """After a new engine: names of the list get its keys, and everybody a run of it. After whatever else went wrong:
-    who has no run that counts is screened."""
+    who has no run that counts is screened. Once nobody is left, one message says so: until then whoever waits for a run
+    is not clear, and what was taken back for that comes of it again."""
     for _part in range(REKEYED_AT_ONCE):  # two engines side by side make each other's keys anew without end
         if not actions.rekey_names(by=JOB, now=now):
             break
     current = selectors.current_release()
-    if current and not upkeep.is_busy() and upkeep.overdue(current).exists():
+    if current is None or upkeep.is_busy():
+        return
+    if upkeep.overdue(current).exists():
         _publish_parts(f"catch-up:{message.payload['slot']}", now, overdue=True)
+    elif part := upkeep.newest_part(now):
+        outbox.publish("screening.list_settled", key=f"part:{part}", payload={}, now=now)
 
 
 @transaction.atomic

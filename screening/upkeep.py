@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
 from functools import lru_cache
 from typing import TYPE_CHECKING
 
@@ -59,6 +60,12 @@ def is_busy() -> bool:
     """Whether parts of a screening of everybody wait already."""
     waiting = OutboxMessage.objects.filter(topic="screening.part_due", done_at=None, parked_at=None)
     return waiting.exclude(key__startswith="again:").exists()
+
+
+def newest_part(now: datetime) -> int | None:
+    """The last part of a screening of whoever was overdue that was asked for within a day."""
+    asked = OutboxMessage.objects.filter(topic="screening.part_due", created_at__gt=now - timedelta(days=1))
+    return asked.filter(payload__overdue=True).order_by("-created_at", "-pk").values_list("pk", flat=True).first()
 
 
 def is_followed(run_id: int | None) -> bool:

@@ -1,6 +1,7 @@
 """Matches follow what changes below, a piece at a time, and come to what a whole recomputation comes to."""
 
 import random
+from datetime import timedelta
 
 import pytest
 from django.core.exceptions import PermissionDenied
@@ -10,6 +11,7 @@ from buyers import actions as buyers_actions
 from buyers.models import Need
 from buyers.states import CaseStatus, NeedStatus
 from consortia import actions as consortia_actions
+from core import outbox
 from core.actors import System
 from core.models import DatedRule, Mail, Notification, OutboxMessage
 from matching import actions, gates, scoring, selectors, tasks
@@ -19,7 +21,8 @@ from matching.states import Gate, Verdict
 from packages import actions as packages_actions
 from packages.models import Package
 from packages.selectors import offered
-from tests.factories import buyers, matching
+from screening.tasks import catch_up
+from tests.factories import buyers, matching, screening
 from tests.factories.accounts import person
 
 STORED = ["need", "package", "need_version", "package_version", "model", "score", "contributions", "unknowns"]
@@ -319,3 +322,23 @@ def test_many_rows_are_read_in_chunks_and_none_is_lost(scene, now, monkeypatch):
     assert Match.objects.filter(need=scene.need).count() == offered(now).count() == 5
     actions.refresh_package(scene.package.pk, by=JOB, now=now)
     assert Match.objects.filter(package=scene.package).count() == 5
+
+
+def test_pairs_that_went_while_a_new_list_was_held_against_one_side_come_back(scored, now, tmp_path):
+    """The buyer has its turn first, and by itself; the supplier, whom nothing touches, is carried over untold."""
+    before, later = stored(), now + timedelta(hours=1)
+    screening.imported(screening.list_file(tmp_path / "next.csv", "Umeme Waterworks"), now=now)
+    OutboxMessage.objects.filter(topic="screening.list_changed", done_at=None).update(available_at=later)
+    buyer = scored.buyer.organization_id
+    outbox.publish("screening.part_due", key="first part", payload={"first": buyer, "last": buyer}, now=now)
+    outbox.drain(now)
+    catch_up(OutboxMessage(payload={"slot": "early"}), now=now - timedelta(minutes=1))
+    assert (stored(), before != []) == ([], True)
+    outbox.drain(later)  # the other parts
+    assert stored() == []
+    catch_up(OutboxMessage(payload={"slot": "late"}), now=later)
+    outbox.drain(later)
+    assert stored() == before
+    count = OutboxMessage.objects.count()
+    catch_up(OutboxMessage(payload={"slot": "later"}), now=later)
+    assert OutboxMessage.objects.count() == count  # it is told once

@@ -17,15 +17,22 @@ _SCREENING_WORDS = re.compile(
 def disclosures(text: str, *, names: Iterable[str], internal: Iterable[str], own_names: Iterable[str]) -> list[str]:
     """The passages of `text` that disclose something, as they stand in it, each once.
 
-    `names` are those in screening hits, except where the buyer itself is called so (`own_names`); `internal` are texts
-    that officers wrote for each other, of which no whole sentence may appear.
+    `names` are those in screening hits, also parts of them elsewhere than in the buyer's own names (`own_names`);
+    `internal` are texts that officers wrote for each other, of which no whole sentence may appear.
     """
-    plain = _plain(text)
-    found = [match[0] for match in _SCREENING_WORDS.finditer(text)]
-    own = {_plain(name) for name in own_names}
-    found += [name for name in names if _plain(name) not in own and _stands_in(_plain(name), plain)]
-    found += [sentence for note in internal for sentence in _sentences(note) if _plain(sentence) in plain]
+    told = _without(own_names, text)
+    found = [match[0] for match in _SCREENING_WORDS.finditer(told)]
+    found += [name for name in names if _stands_in(_plain(name), _plain(told))]
+    found += [sentence for note in internal for sentence in _sentences(note) if _plain(sentence) in _plain(text)]
     return list(dict.fromkeys(found))
+
+
+def _without(own_names: Iterable[str], text: str) -> str:
+    """The text with the buyer's own names cut out, the longest first: what stands inside of them is no secret."""
+    for name in sorted(own_names, key=len, reverse=True):
+        if words := re.findall(r"\w+", name):
+            text = re.sub(rf"\b{r'\W+'.join(map(re.escape, words))}\b", "|", text, flags=re.IGNORECASE)
+    return text
 
 
 def _plain(text: str) -> str:

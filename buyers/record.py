@@ -21,9 +21,10 @@ def decide(
     changes: dict[str, Any] | None = None,
     detail: dict[str, Any] | None = None,
 ) -> VettingCase:
-    """As `core.actions.move`, inside of an act on the case; keeps the evidence of this moment with it."""
+    """As `core.actions.move`, inside of an act on the case; keeps the evidence of this moment with it. Locks buyer,
+    organization and case, in this order."""
+    lock(lock(case.buyer).organization)
     lock(case)
-    lock(case.buyer.organization)
     before, evidence = case.status, gather(case, now)
     terms = {name: (changes or {}).get(name, getattr(case, name)) for name in TERMS}
     content = {

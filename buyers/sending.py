@@ -20,9 +20,9 @@ def send_letter(
     case: VettingCase, kind: LetterKind, letter: Draft | None, *, by: Any, now: datetime, reason: str = ""
 ) -> CaseLetter:
     """Store the letter as sent and mail it to the buyer's people. Raises UnableTo when it would disclose something."""
-    letter = letter or letters.draft(kind, case, reason=reason)
-    if found := selectors.disclosed(case, f"{letter.subject}\n{letter.body}"):
+    if letter and (found := selectors.disclosed(case, f"{letter.subject}\n{letter.body}")):
         raise UnableTo(_("The letter must not mention this, reword it: %(what)s") % {"what": "; ".join(found)})
+    letter = letter or letters.draft(kind, case, reason=reason)
     sender = None if by == rules.SCREENING else by
     stored = CaseLetter.objects.create(
         case=case, kind=kind, subject=letter.subject, body=letter.body, sent_by=sender, sent_at=now

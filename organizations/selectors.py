@@ -150,7 +150,8 @@ def node_of_party(party: AssociatedParty) -> str:
 class Owners:
     """Who owns and controls an organization on a day, at any distance: rows by node, and the pure chart of them.
 
-    `until` is the first later day on which any of it changes by its own dates; None when none does.
+    `until` is the first later day on which any of it changes by its own dates; None when none does. `coming` will be held
+    from a later day on.
     """
 
     organization: Organization
@@ -162,6 +163,7 @@ class Owners:
     controls: tuple[Control, ...]
     findings: tuple[OwnershipFinding, ...]
     until: date | None
+    coming: tuple[Stake | Control, ...]
 
     @property
     def node(self) -> str:
@@ -220,6 +222,7 @@ def owners_of_each(organizations: Sequence[Organization], day: date, *, follow: 
         tuple(row for row in controls if row.holds_on(day)),
         tuple(standing),
         min((d for d in ends if d and d > day), default=None),
+        tuple(row for row in [*stakes, *controls] if row.held_from and row.held_from > day),
     )
     return {organization.pk: replace(shared, organization=organization) for organization in organizations}
 

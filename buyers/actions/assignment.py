@@ -99,9 +99,10 @@ def declare_conflict(case: VettingCase, *, by: Any, now: datetime) -> CaseConfli
     lock(case)
     if case.status == CaseStatus.RECOMMENDED and case.recommended_by_id == by.pk:
         void_recommendation(case, by=by, now=now, cause="conflict")
-    if case.assigned_to_id == by.pk:
-        case.assigned_to = None
-        case.save(update_fields=["assigned_to"])
+    for part in ("assigned_to", "countersigner"):
+        if getattr(case, f"{part}_id") == by.pk:
+            setattr(case, part, None)
+            case.save(update_fields=[part])
     conflict = CaseConflict.objects.create(case=case, officer=by, declared_at=now)
     record(case, "declare_conflict", by=by, now=now)
     case.refresh_from_db()

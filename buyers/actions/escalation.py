@@ -33,6 +33,6 @@ def answer_escalation(case: VettingCase, *, by: Any, now: datetime, note: str) -
     move(case, "answer_escalation", by=by, now=now, changes={"due_at": due})
     write_note(case, "answer_escalation", note, by=by, now=now)
     key = f"escalation-answered:{case.pk}:v{case.version}"
-    officers = [on_duty(case.assigned_to, now)] if case.assigned_to else []
+    officers = [on_duty(case.assigned_to, case, now)] if case.assigned_to else []
     notifications.notify(officers, lambda _user: letters.escalation_answered(case, by), key=key, now=now)
     return case

@@ -10,7 +10,7 @@ from buyers.models import Buyer, VettingCase
 from buyers.record import decide
 from buyers.states import CaseStatus, SuspensionReason
 from core import notifications, outbox
-from core.actions import action
+from core.actions import action, lock
 from core.actors import Actor
 from organizations.models import Document
 from organizations.selectors import people_of
@@ -52,6 +52,7 @@ def _tell_officers_of_hits(case: VettingCase, now: datetime, *, was_suspended: b
 def answer_profile_change(buyer: Buyer, *, by: Actor, now: datetime, profile_version: int) -> None:
     """Tell the officers when a buyer that they trust, or look at, changes what is screened after it submitted. A
     recommendation that was made before does not stand; a trust is compared with what it was given on."""
+    lock(lock(buyer).organization)
     waiting = selectors.recommended_case(buyer)
     if waiting and selectors.recommended_stamp(waiting) != selectors.profile_stamp(buyer):
         void_recommendation(waiting, by=by, now=now, cause="profile")

@@ -54,7 +54,7 @@ def answer_question(
         *[add_document(case.buyer.organization, by=by, now=now, upload=upload, kind=kind) for upload in uploads]
     )
     _go_on(case, "answer_question", found, by=by, now=now)
-    officer = on_duty(case.assigned_to or found.asked_by, now)
+    officer = on_duty(case.assigned_to or found.asked_by, case, now)
     waits = selectors.open_questions(case).count()
     key = f"answered:{found.pk}"
     notifications.notify([officer], lambda _user: letters.question_answered(case, waits), key=key, now=now)
@@ -110,7 +110,7 @@ def chase_buyer(case: VettingCase, *, by: Actor, now: datetime) -> None:
         key = f"chaser:{oldest.pk}:{max(passed)}"
         _tell_buyer(case, lambda _user: letters.question_waits(case, oldest), key=key, now=now)
     if waited >= rule["officer"]:
-        officer = on_duty(case.assigned_to or oldest.asked_by, now)
+        officer = on_duty(case.assigned_to or oldest.asked_by, case, now)
         key = f"chaser:{oldest.pk}:officer"
         notifications.notify([officer], lambda _user: letters.buyer_is_silent(case, oldest), key=key, now=now)
 

@@ -9,7 +9,7 @@ from buyers.material import Change
 from buyers.models import Buyer, VettingCase
 from buyers.selectors import facts, queue
 from buyers.states import CaseKind, CaseStatus, SuspensionReason, has_ended
-from core import dated, notifications
+from core import dated, notifications, outbox
 from core.actions import action, begin, lock, record
 from core.actors import Actor
 from organizations.selectors import people_of
@@ -19,11 +19,13 @@ SUSPENDING = "material_change_suspends"
 
 @action(rules.is_expiry_job)
 def open_renewal(trust: VettingCase, *, by: Actor, now: datetime) -> VettingCase | None:
-    """Begin the look at a trust that will end, unless a case of this buyer is under review already. Both sides are told.
-    The buyer need not ask for it, and the officer sees what changed since."""
+    """Begin the look at a trust that will end, once, unless a case of this buyer is under review already. Both sides are
+    told. The buyer need not ask for it, and the officer sees what changed since."""
     buyer = lock(trust.buyer)
     lock(trust)
-    if trust.status != CaseStatus.TRUSTED or selectors.unfinished_case(buyer):
+    due = trust.trusted_until - facts.renewed_before(now)
+    is_begun = trust.successors.filter(kind=CaseKind.RENEWAL, created_at__gte=due).exists()
+    if is_begun or trust.status != CaseStatus.TRUSTED or selectors.unfinished_case(buyer):
         return None
     case = _begin(buyer, CaseKind.RENEWAL, trust, by=by, now=now)
     people = people_of(buyer.organization)
@@ -68,6 +70,8 @@ def compare_with_trust(buyer: Buyer, *, by: Actor, now: datetime) -> VettingCase
     else:
         trust.profile_version = organization.profile_version
         trust.save(update_fields=["profile_version"])
+        key = f"compared:{trust.pk}:p{organization.profile_version}"
+        outbox.publish("buyers.trust_changed", key=key, payload={"buyer": buyer.pk}, now=now)
     if not found or selectors.unfinished_case(buyer):
         return None
     detail = {"facts": sorted({str(change.fact) for change in found})}

@@ -26,6 +26,7 @@ def file_report(case: VettingCase, *, by: Any, now: datetime, kind: str, text: s
     """
     if not text.strip():
         raise UnableTo(_("Say what was seen, by whom and when."))
+    lock(lock(case.buyer).organization)
     lock(case)
     post = reporting_post(by, case.buyer.organization.headquarters_country)
     if case.status not in (*CaseStatus.unfinished(), *CaseStatus.in_force()) or post is None:
@@ -33,8 +34,8 @@ def file_report(case: VettingCase, *, by: Any, now: datetime, kind: str, text: s
     report = AdverseReport(case=case, post=post, kind=kind, text=text, reported_by=by)
     version, suspends = _rule(kind, now)
     begin(report, by=by, now=now, action="file_report", detail={"kind": str(kind), "rule_version": version})
-    if case.status == CaseStatus.RECOMMENDED:
-        void_recommendation(case, by=by, now=now, cause="report")
+    if waiting := selectors.recommended_case(case.buyer):
+        void_recommendation(waiting, by=by, now=now, cause="report")
     given = selectors.trust_in_force(case.buyer)
     was_suspended = suspends and given is not None and given.status == CaseStatus.TRUSTED
     if given is not None and was_suspended:
@@ -57,7 +58,8 @@ def _tell_officers(report: AdverseReport, *, was_suspended: bool, now: datetime)
     case, by = report.case, report.reported_by
     country = case.buyer.organization.headquarters_country
     concerned = {*officers_for_country(country), case.assigned_to, case.recommended_by, case.countersigned_by}
-    others = sorted((person for person in concerned if person and person != by), key=lambda person: person.pk)
+    fit = (person for person in concerned if person and person != by and rules.can_review_case(person, case))
+    others = sorted(fit, key=lambda person: person.pk)
     notifications.notify(
         others,
         lambda _user: letters.report_filed(report, was_suspended=was_suspended),

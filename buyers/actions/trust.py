@@ -21,7 +21,7 @@ from buyers.record import decide
 from buyers.selectors import facts, queue
 from buyers.selectors.officers import on_duty, second_officers
 from buyers.sending import publish_change, send_letter
-from buyers.states import CASE, LetterKind, ReportStatus, SuspensionReason
+from buyers.states import CASE, CaseKind, LetterKind, SuspensionReason
 from core import dated, notifications
 from core.actions import action, lock, move
 from core.errors import StaleVersion, UnableTo
@@ -55,6 +55,7 @@ def recommend_trust(
     _refuse_step(case, "recommend_trust", now)
     _refuse_unseen(case, seen)
     state = _clear_screening(case, now)
+    _refuse_unsettled(case)
     if found := obstacles({item: row.finding for item, row in facts.standing_findings(case, now).items()}):
         raise UnableTo(_("The checklist does not carry this recommendation: %(why)s") % {"why": " ".join(found)})
     terms = Terms(opinion, until, countries, components)
@@ -83,8 +84,9 @@ def amend_trust(
     if selectors.unfinished_case(case.buyer):
         raise UnableTo(_("Another case of this buyer is under review. Recommend the new terms there."))
     state = _clear_screening(case, now)
+    _refuse_unsettled(case)
     changes, detail = _recommended(case, Terms(opinion, until, countries, components), by=by, now=now)
-    changes |= {"countersigned_by": None, "decided_at": None, "facts": {}, "profile_version": None}
+    changes |= {"countersigned_by": None, "facts": {}, "profile_version": None}
     decide(case, "amend_trust", by=by, now=now, changes=changes, detail=_evidence(state) | detail)
     _ask_second(case, by, now)
     send_letter(case, LetterKind.SUSPENDED, None, by=by, now=now)
@@ -159,15 +161,16 @@ def _evidence(state: ScreeningState) -> dict[str, Any]:
 
 
 def _refuse_step(case: VettingCase, step: str, now: datetime) -> None:
-    """Lock the case and raise UnableTo when its state forbids the step: said before anything else is."""
+    """Lock buyer, organization and case, in this order as everybody does, and raise UnableTo when the case's state forbids
+    the step: said before anything else is."""
+    lock(lock(case.buyer).organization)
     lock(case)
     if refusal := CASE.refusal(case, step, now):
         raise UnableTo(refusal)
 
 
 def _refuse_unseen(case: VettingCase, seen: str) -> None:
-    """Keep the buyer's profile as it is until this act is done; StaleVersion when it is not what was `seen`."""
-    lock(lock(case.buyer).organization)
+    """StaleVersion when the buyer's profile, which stays as it is until this act is done, is not what was `seen`."""
     if seen and seen != selectors.stamp_of(case):
         raise StaleVersion(
             _("The case or the buyer's profile changed after you read it. Read the case again and repeat your step.")
@@ -182,14 +185,15 @@ def return_case(case: VettingCase, *, by: Any, now: datetime, note: str) -> Vett
     write_note(case, "return_case", note, by=by, now=now)
     if first:
         key = f"returned:{case.pk}:v{case.version}"
-        reader = on_duty(first, now)
+        reader = on_duty(first, case, now)
         notifications.notify([reader], lambda _user: letters.case_returned(case, by), key=key, now=now)
     return case
 
 
 def _withdrawn(case: VettingCase, now: datetime) -> dict[str, Any]:
     """What changes on a case when its recommendation no longer stands: the first officer's clock goes on."""
-    due = queue.decision_due(case, case.created_at, now)
+    began = case.recommended_at if case.decided_at else case.created_at  # amended terms are a look of their own
+    due = queue.decision_due(case, began or now, now)
     terms = {"recommended_by": None, "recommended_at": None, "trusted_until": None}
     return terms | {"countersigner": None, "due_at": due}
 
@@ -203,7 +207,7 @@ def void_recommendation(case: VettingCase, *, by: Any, now: datetime, cause: str
     """
     first = case.recommended_by
     move(case, "void_recommendation", by=by, now=now, changes=_withdrawn(case, now), detail={"cause": cause})
-    others = [on_duty(first, now)] if first and first != by else []
+    others = [on_duty(first, case, now)] if first and first != by else []
     key = f"void:{case.pk}:v{case.version}"
     notifications.notify(others, lambda _user: letters.recommendation_void(case), key=key, now=now)
     return case
@@ -222,13 +226,14 @@ def countersign_trust(
     require(rules.can_countersign_trust(by, case))  # again, of whoever recommended it by now
     _refuse_unseen(case, seen)
     state = _clear_screening(case, now)
+    _refuse_unsettled(case)
     if selectors.recommended_stamp(case) != selectors.profile_stamp(case.buyer):
         raise UnableTo(_("The buyer changed its profile after the recommendation. Return the case for another look."))
     if old := selectors.trust_in_force(case.buyer):
         move(old, "replace_trust", by=by, now=now, changes={"suspension_reason": ""}, detail={"case": case.pk})
     changes = {
         "countersigned_by": by,
-        "decided_at": now,
+        "decided_at": case.decided_at or now,  # amended terms were decided on before: the case took until then
         "facts": facts.facts_of(case.buyer, now.date()),
         "profile_version": case.buyer.organization.profile_version,
     }
@@ -240,10 +245,14 @@ def countersign_trust(
 
 @action(rules.can_refuse_trust)
 def refuse_trust(case: VettingCase, *, by: Any, now: datetime, reason: str, letter: Draft | None = None) -> VettingCase:
-    """Decide against trust and send the letter. A trust that is in force from an earlier case is not touched."""
+    """Decide against trust and send the letter. A trust that is in force from an earlier case is not touched, except where
+    the case was about what changed since: of that buyer it no longer speaks, and is revoked."""
     changes = {"refusal_reason": reason, "decided_at": now}
     decide(case, "refuse_trust", by=by, now=now, changes=changes, detail={"reason": str(reason)})
     close_questions(case, now)
+    if case.kind == CaseKind.CHANGE and (old := selectors.trust_in_force(case.buyer)):
+        decide(old, "revoke_trust", by=by, now=now, changes={"suspension_reason": ""}, detail={"case": case.pk})
+        publish_change(old, now)
     send_letter(case, LetterKind.REFUSED, letter, by=by, now=now, reason=reason)
     return case
 
@@ -270,11 +279,11 @@ def restore_trust(
     case: VettingCase, *, by: Any, now: datetime, reason: str, letter: Draft | None = None
 ) -> VettingCase:
     """Lift a suspension, until the end that trust had. Raises UnableTo unless screening is clear, every report of a post
-    is settled, and no fact that opens vetting again is under review."""
+    is settled, and legal name, countries and owners are those on which trust was given."""
     _refuse_step(case, "restore_trust", now)
-    lock(lock(case.buyer).organization)
     state = _clear_screening(case, now)
     _refuse_unsettled(case)
+    _refuse_changed(case, now)
     changes = {"suspension_reason": "", "profile_version": case.buyer.organization.profile_version}
     detail = _evidence(state) | {"reason": str(reason), "suspended_for": case.suspension_reason}
     decide(case, "restore_trust", by=by, now=now, changes=changes, detail=detail)
@@ -284,10 +293,18 @@ def restore_trust(
 
 
 def _refuse_unsettled(case: VettingCase) -> None:
-    if case.reports.filter(status=ReportStatus.FILED).exists():
+    if selectors.has_unsettled_report(case.buyer):
         raise UnableTo(_("A post's report on this buyer is not settled. Settle it first."))
-    if selectors.changed_facts_case(case):
+
+
+def _refuse_changed(trust: VettingCase, now: datetime) -> None:
+    """Trust was given on other facts: whatever case was to look at them, this trust does not come back."""
+    if selectors.changed_facts_case(trust):
         raise UnableTo(_("The buyer's changed facts are under review. Decide that case; its trust replaces this one."))
+    if any(change.is_material for change in facts.compared(trust.facts, trust.buyer, now.date())):
+        raise UnableTo(
+            _("Legal name, country or owners are not those on which trust was given. Give trust anew, in a new case.")
+        )
 
 
 @action(rules.can_revoke_trust)

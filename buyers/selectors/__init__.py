@@ -25,7 +25,7 @@ from buyers.models import (
     Need,
     VettingCase,
 )
-from buyers.states import BuyerKind, CaseKind, CaseStatus, NeedStatus
+from buyers.states import BuyerKind, CaseKind, CaseStatus, NeedStatus, ReportStatus
 from core import dated
 from core.ledger import entries_for
 from core.models import LedgerEntry
@@ -246,7 +246,7 @@ def stamp_of(case: VettingCase) -> str:
 
 def recommended_stamp(case: VettingCase) -> str:
     """The profile's stamp when trust was last recommended; "" where the ledger holds none."""
-    recommended = entries_for(case).filter(action="recommend_trust").last()
+    recommended = entries_for(case).filter(action__in=["recommend_trust", "amend_trust"]).last()
     return str(json.loads(recommended.detail).get("profile", "")) if recommended else ""
 
 
@@ -334,6 +334,11 @@ def reports_of(buyer: Buyer) -> QuerySet[AdverseReport]:
     """Every post's report on the buyer, the newest first."""
     reports = AdverseReport.objects.filter(case__buyer=buyer)
     return reports.select_related("post", "reported_by", "settled_by", "case").order_by("-pk")
+
+
+def has_unsettled_report(buyer: Buyer) -> bool:
+    """Of any post, on any of its cases."""
+    return AdverseReport.objects.filter(case__buyer=buyer, status=ReportStatus.FILED).exists()
 
 
 def reports_for(user: Any) -> QuerySet[AdverseReport]:

@@ -11,7 +11,7 @@ from buyers.selectors import current_findings
 from buyers.states import CaseKind, ChecklistItem, Fact
 from core import countries, dated
 from organizations.changes import number
-from organizations.models import AssociatedParty
+from organizations.models import AssociatedParty, Control, Stake
 from organizations.selectors import documents_of, node_of_party, other_parties, owners_of
 from organizations.states import PartyRole
 
@@ -50,8 +50,11 @@ def _party(party: AssociatedParty) -> list[str]:
 
 
 def _owners(buyer: Buyer, day: date) -> dict[str, list[list[str]]]:
-    """Name, kind, country, birth date, what is owned ("" for the buyer itself) and the share ("" where it is not known)."""
+    """Name, kind, country, birth date, what is owned ("" for the buyer itself) and the share ("" where it is not known);
+    owners of a later day too, who are looked at when they are named."""
     owners = owners_of(buyer.organization, day)
+    stakes = [*owners.stakes, *(row for row in owners.coming if isinstance(row, Stake))]
+    controls = [*owners.controls, *(row for row in owners.coming if isinstance(row, Control))]
     node = owners.node
 
     def owned(holding: Any) -> str:
@@ -68,10 +71,10 @@ def _owners(buyer: Buyer, day: date) -> dict[str, list[list[str]]]:
                 owned(stake),
                 number(stake.share_percent),
             ]
-            for stake in owners.stakes
+            for stake in stakes
         ],
         Fact.CONTROL: [
-            [owners.name(node_of_party(control.holder)), control.kind, owned(control)] for control in owners.controls
+            [owners.name(node_of_party(control.holder)), control.kind, owned(control)] for control in controls
         ],
     }
 

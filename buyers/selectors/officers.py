@@ -46,14 +46,17 @@ def covered_by(user: Any, day: date) -> QuerySet[OfficerAbsence]:
     return absences_on(day).filter(cover=user)
 
 
-def on_duty(officer: Any, now: datetime) -> Any:
-    """Who is told instead of an officer who is away: the cover, or the cover's own; the officer where nobody covers."""
+def on_duty(officer: Any, case: VettingCase, now: datetime) -> Any:
+    """Who is told of a case instead of an officer who is away: the cover, or the cover's own; the officer where nobody
+    covers who may look at it."""
     seen = [officer]
     while True:
         absence = absences_on(now.date()).filter(officer=seen[-1]).select_related("cover").first()
         if absence is None:
             return seen[-1]
         if absence.cover is None or absence.cover in seen:
+            return officer
+        if absence.cover.pk in case.insiders or absence.cover.pk in case.officers_in_conflict:
             return officer
         seen.append(absence.cover)
 

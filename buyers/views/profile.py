@@ -17,6 +17,7 @@ from buyers import actions, released, rules, selectors
 from buyers.forms.own import AnswerForm, BuyerForm, ConfirmForm, RegisterForm
 from buyers.models import Buyer, CaseQuestion, VettingCase
 from buyers.selectors.expected import expected_decision
+from buyers.states import CASE
 from core import doors, idempotency
 from core.http import PortalRequest
 from core.permissions import require
@@ -171,7 +172,7 @@ def _what_can_be_done(request: PortalRequest, buyer: Buyer, case: VettingCase | 
         "is_in_force": case is not None and released.is_in_force(case, request.now),
         "can_edit": rules.can_edit_buyer(request.user, buyer),
         "can_submit": may_submit and not is_unfinished,
-        "can_withdraw": may_submit and is_unfinished,
+        "can_withdraw": may_submit and case is not None and not CASE.refusal(case, "withdraw_case", request.now),
     }
 
 

@@ -79,23 +79,39 @@ def test_a_cancelled_absence_covers_nothing(taken, now):
     assert list(queue.next_cases(make.second_officer(now), now)) == []
 
 
+def test_a_cover_that_is_away_too_covers_nothing(taken, now):
+    make.post()
+    third = make.federal("third", now=now)
+    away(make.officer(now), now, make.second_officer(now))
+    assert list(queue.next_cases(third, now)) == []
+    away(make.second_officer(now), now)
+    assert list(queue.next_cases(third, now)) == [taken]
+
+
 def test_news_goes_to_the_cover_and_the_covers_cover(taken, now):
     officer, second = make.officer(now), make.second_officer(now)
     third = make.federal("third", now=now)
-    assert on_duty(officer, now) == officer
+    assert on_duty(officer, taken, now) == officer
     away(officer, now, second)
     away(second, now, third)
-    assert on_duty(officer, now) == third
+    assert on_duty(officer, taken, now) == third
     actions.ask_question(taken, by=third, now=now, text="Who runs it?")
     actions.answer_question(taken, by=person("buyer"), now=now, answer="We do.")
     assert (told(third)[-1], told(officer).count("buyers.question_answered")) == ("buyers.question_answered", 0)
 
 
-def test_covers_in_a_circle_leave_the_news_with_the_officer(now):
+def test_a_cover_in_conflict_is_told_nothing(taken, now):
+    officer, second = make.officer(now), make.second_officer(now)
+    away(officer, now, second)
+    actions.declare_conflict(taken, by=second, now=now)
+    assert on_duty(officer, taken, now) == officer
+
+
+def test_covers_in_a_circle_leave_the_news_with_the_officer(taken, now):
     officer, second = make.officer(now), make.second_officer(now)
     away(officer, now, second)
     away(second, now, officer)
-    assert on_duty(officer, now) == officer
+    assert on_duty(officer, taken, now) == officer
 
 
 # --- entering it ----------------------------------------------------------------------------------------------------

@@ -38,6 +38,23 @@ def test_new_terms_wait_for_a_second_officer_again(trusted, now, news):
     assert selectors.trust_of(trusted.buyer, now) == trusted
 
 
+def test_terms_amended_after_the_buyer_wrote_a_need_are_signed(trusted, now):
+    make.need(trusted.buyer, now=now)
+    decided = trusted.decided_at
+    amended(trusted, now)
+    actions.countersign_trust(trusted, by=make.second_officer(now), now=now)
+    assert selectors.trust_of(trusted.buyer, now) == trusted
+    assert trusted.decided_at == decided  # the first decision took that long; this was another look
+
+
+def test_amended_terms_that_are_returned_have_a_clock_of_their_own(trusted, now):
+    VettingCase.objects.filter(pk=trusted.pk).update(created_at=now - timedelta(days=200))
+    trusted.refresh_from_db()
+    amended(trusted, now)
+    actions.return_case(trusted, by=make.second_officer(now), now=now, note="Why?")
+    assert trusted.due_at > now
+
+
 def test_who_signed_before_may_amend_but_not_sign_the_same(trusted, now):
     second = make.second_officer(now)
     amended(trusted, now, by=second)

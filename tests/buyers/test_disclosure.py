@@ -69,6 +69,14 @@ def test_the_buyers_own_name_may_stand_in_its_letter():
     assert found(letter, names=["UMEME GRID"], own_names=["Another"]) == ["UMEME GRID"]
 
 
+def test_what_stands_inside_of_the_buyers_own_name_is_no_secret():
+    letter = "To CSL-Umeme Lab Middle East: it is about Umeme Lab."
+    own = ["CSL Umeme Lab Middle East", "Umeme"]
+    assert found(letter, names=["UMEME LAB"], own_names=own[:1]) == ["UMEME LAB"]
+    assert found("To CSL Umeme Lab Middle East: well.", names=["UMEME LAB"], own_names=own) == []
+    assert found("To CSL Umeme Lab: well.", names=["UMEME LAB"], own_names=own[:1]) == ["CSL", "UMEME LAB"]
+
+
 def test_names_too_short_to_tell_are_left():
     assert found("An ace idea", names=["ACE"]) == []
     assert found("An aces idea", names=["ACES"]) == ["ACES"]

@@ -13,7 +13,7 @@ from buyers.states import ChecklistItem
 from core import outbox
 from core.errors import UnableTo
 from core.models import DatedRule
-from organizations.actions import add_party, change_stake, edit_organization, set_names
+from organizations.actions import add_party, add_stake, change_stake, edit_organization, set_names
 from screening.models import CurrentRelease
 from tests.buyers.bench import case_page
 from tests.buyers.conftest import told
@@ -54,6 +54,41 @@ def test_a_renewal_is_opened_before_the_end_once(day, renewals, trusted, now):
     assert [(case.kind, case.status, case.basis) for case in found] == [("RENEWAL", "OPEN", trusted)] * renewals
     assert told(person("buyer")).count("buyers.renewal_opened") == renewals
     assert holds(trusted.buyer, now)
+
+
+def test_a_refused_renewal_is_not_opened_again(trusted, now):
+    run_job(now, 256)
+    renewal = trusted.successors.get()
+    actions.refuse_trust(renewal, by=make.officer(now), now=now + timedelta(days=256), reason="END_USE")
+    run_job(now, 257)
+    assert trusted.successors.count() == 1
+
+
+def test_an_owner_of_a_later_day_is_looked_at_when_it_is_named(trusted, now):
+    fields = {"kind": "ENTITY", "name": "Quiet Holdings", "country": "PA"}
+    tomorrow = (now + timedelta(days=1)).date()
+    by = person("buyer")
+    add_stake(trusted.buyer.organization, by=by, now=now, holder=fields, share_percent=None, held_from=tomorrow)
+    outbox.drain(now)
+    assert trusted.successors.get().kind == "CHANGE"
+    assert not holds(trusted.buyer, now)
+
+
+def test_refused_changes_end_the_trust_that_they_changed(trusted, now):
+    changed(trusted.buyer, now, legal_name="Quiet Power Company")
+    change = trusted.successors.get()
+    actions.refuse_trust(change, by=make.officer(now), now=now, reason="OWNERSHIP")
+    trusted.refresh_from_db()
+    assert (trusted.status, holds(trusted.buyer, now)) == ("REVOKED", False)
+
+
+def test_trust_does_not_come_back_on_other_facts_than_it_was_given_on(trusted, now):
+    make.case_at("OPEN", trusted.buyer, now=now)
+    changed(trusted.buyer, now, country="TZ")
+    trusted.refresh_from_db()
+    assert (trusted.status, trusted.successors.filter(kind="CHANGE").count()) == ("SUSPENDED", 0)
+    with pytest.raises(UnableTo, match="are not those on which trust was given"):
+        actions.restore_trust(trusted, by=make.officer(now), now=now, reason="RESOLVED")
 
 
 def test_a_renewal_waits_for_a_case_that_is_under_review(trusted, now):

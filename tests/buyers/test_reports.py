@@ -68,6 +68,28 @@ def test_a_letter_must_not_quote_a_report(trusted, now):
     assert selectors.disclosed(trusted, f"We heard: {CANARY}") == [CANARY]
 
 
+def test_nobody_is_trusted_over_a_report_on_any_case_of_the_buyer(trusted, now):
+    renewal = make.case_at("RECOMMENDED", trusted.buyer, now=now)
+    report = reported(trusted, now, "DIVERSION")
+    renewal.refresh_from_db()
+    assert renewal.status == "OPEN"  # what was recommended before it was filed does not stand
+    with pytest.raises(UnableTo, match="report on this buyer is not settled"):
+        make.recommend(renewal, now=now)
+    again = reported(renewal, now, "PAYMENT")
+    actions.dismiss_report(report, by=make.second_officer(now), now=now, note="Another company.")
+    with pytest.raises(UnableTo, match="report on this buyer is not settled"):
+        actions.restore_trust(trusted, by=make.officer(now), now=now, reason="UNFOUNDED")
+    actions.dismiss_report(again, by=make.second_officer(now), now=now, note="Paid.")
+    actions.restore_trust(trusted, by=make.officer(now), now=now, reason="UNFOUNDED")
+
+
+def test_a_report_is_told_to_no_officer_in_conflict(trusted, now):
+    second = make.second_officer(now)
+    actions.declare_conflict(trusted, by=second, now=now)
+    reported(trusted, now, "PAYMENT")
+    assert "buyers.report_filed" not in told(second)
+
+
 def test_reinstatement_waits_for_the_settlement_and_restores(trusted, now, news):
     report = reported(trusted, now, "DIVERSION")
     officer = make.officer(now)

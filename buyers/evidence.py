@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from buyers import selectors
-from buyers.models import Buyer, VettingCase
+from buyers.models import AdverseReport, Buyer, VettingCase
 from buyers.selectors.facts import standing_findings
 from core import dated
 from core.models import DatedRule
@@ -213,8 +213,8 @@ def _documents(case: VettingCase) -> list[dict[str, Any]]:
 
 
 def _reports(case: VettingCase) -> list[dict[str, Any]]:
-    """What posts reported against it."""
+    """What posts reported against the buyer, on whatever case."""
     return [
         {"report": row.pk, "kind": row.kind, "text": row.text, "status": row.status, "settlement": row.settlement}
-        for row in case.reports.order_by("pk")
+        for row in AdverseReport.objects.filter(case__buyer=case.buyer_id).order_by("pk")
     ]

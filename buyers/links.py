@@ -12,9 +12,8 @@ from django.db.models.functions import Upper
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from buyers.models import Buyer, VettingCase
+from buyers.models import Buyer, DecisionRecord, VettingCase
 from buyers.selectors import cases_for
-from buyers.states import CaseStatus
 from core.models import LedgerEntry
 from organizations.models import AssociatedParty, Identifier, Organization, OrganizationName
 from organizations.states import PartyKind
@@ -23,8 +22,8 @@ from screening.engine.names import normalize
 from screening.facts import Fact
 
 NAME, PERSON = "name", "person"
-ADVERSE = (CaseStatus.REFUSED, CaseStatus.SUSPENDED, CaseStatus.REVOKED)
-MOST = 20
+ADVERSE = ("refuse_trust", "suspend_trust", "revoke_trust")
+MOST, MOST_LOOKED_AT = 20, 500
 BESIDE = ("identifiers", "names", "parties")
 WORDS = {
     facts.IDENTIFIER: _("Number"),
@@ -53,16 +52,19 @@ def links_of(buyer: Buyer, user: Any) -> list[Link]:
     """By the other's newest case first. Four queries where nothing is shared, ten at most."""
     prefetch_related_objects([buyer.organization], *BESIDE)
     ours = _known(buyer.organization)
-    cases = list(_cases(buyer, ours, user)[:MOST])
+    cases = list(_cases(buyer, ours, user)[:MOST_LOOKED_AT])
     if not cases:
         return []
     others = Organization.objects.filter(buyer__cases__in=cases).distinct().prefetch_related(*BESIDE)
     theirs = {one.pk: one for one in others}
-    acts = _acts(cases)
+    known = {pk: _known(one) for pk, one in theirs.items()}
+    found = [(case, list(_shared(ours, known[case.buyer.organization_id]))) for case in cases]
+    found = [(case, shared) for case, shared in found if shared][:MOST]
+    acts = _acts([case for case, _shared_facts in found])
     return [
         Link(case, WORDS[kind], said, other, *acts.get(case.pk, (case.decided_at, "")))
-        for case in cases
-        for kind, said, other in _shared(ours, _known(theirs[case.buyer.organization_id]))
+        for case, shared in found
+        for kind, said, other in shared
     ]
 
 
@@ -107,8 +109,10 @@ def _shared(ours: _Known, theirs: _Known) -> Iterator[tuple[str, str, str]]:
 
 
 def _cases(buyer: Buyer, ours: _Known, user: Any) -> QuerySet[VettingCase]:
-    """Adverse cases of others that may share something: more than do, which the facts themselves tell."""
-    adverse = cases_for(user).filter(status__in=ADVERSE).exclude(buyer=buyer)
+    """Cases of others that were ever decided against, whatever became of them since, and that may share something: more
+    than do, which the facts themselves tell."""
+    acts = DecisionRecord.objects.filter(case=OuterRef("pk"), act__in=ADVERSE)
+    adverse = cases_for(user).filter(Exists(acts)).exclude(buyer=buyer)
     return adverse.filter(_may_share(ours)).order_by("-pk")
 
 

@@ -222,7 +222,7 @@ def owners_of_each(organizations: Sequence[Organization], day: date, *, follow: 
         tuple(row for row in controls if row.holds_on(day)),
         tuple(standing),
         min((d for d in ends if d and d > day), default=None),
-        tuple(row for row in [*stakes, *controls] if row.held_from and row.held_from > day),
+        tuple(row for rows in (stakes, controls) for row in rows if row.held_from and row.held_from > day),
     )
     return {organization.pk: replace(shared, organization=organization) for organization in organizations}
 

@@ -23,9 +23,10 @@ def open_renewal(trust: VettingCase, *, by: Actor, now: datetime) -> VettingCase
     told. The buyer need not ask for it, and the officer sees what changed since."""
     buyer = lock(trust.buyer)
     lock(trust)
+    if trust.status != CaseStatus.TRUSTED or trust.trusted_until is None or selectors.unfinished_case(buyer):
+        return None
     due = trust.trusted_until - facts.renewed_before(now)
-    is_begun = trust.successors.filter(kind=CaseKind.RENEWAL, created_at__gte=due).exists()
-    if is_begun or trust.status != CaseStatus.TRUSTED or selectors.unfinished_case(buyer):
+    if trust.successors.filter(kind=CaseKind.RENEWAL, created_at__gte=due).exists():
         return None
     case = _begin(buyer, CaseKind.RENEWAL, trust, by=by, now=now)
     people = people_of(buyer.organization)

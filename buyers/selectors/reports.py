@@ -215,10 +215,6 @@ def as_rows(found: Report) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = [("screening", "all", m.name, m.value, m.made_of) for m in found.measures]
     for post in found.posts:
         names = ("lower quartile", "median", "upper quartile")
-        rows += [
-            ("decision, working days", post.post, *pair, post.decided)
-            for pair in zip(names, post.quartiles or "", strict=False)
-        ]
         quarters = zip(names, post.quartiles or (), strict=False)
         rows += [("decision, working days", post.post, name, value, post.decided) for name, value in quarters]
         rows += [("waiting, cases", post.post, words, count, "") for words, count in post.by_age]

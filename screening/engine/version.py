@@ -8,13 +8,15 @@ from pathlib import Path
 from screening.engine.rarity import TABLE
 
 WEIGHTS = Path(__file__).parent.parent / "data" / "weights.json"
+BESIDE_NAMES = Path(__file__).parent.parent / "facts.py"
 
 
 @cache
 def engine_version() -> str:
-    """A hash of all that a score depends on: weights, word table, the engine's own source, and its two libraries."""
+    """A hash of all that a finding depends on: weights, word table, the engine's own source and that of the facts beside
+    names, and the two libraries."""
     digest = hashlib.sha256()
-    for path in (WEIGHTS, TABLE, *sorted(Path(__file__).parent.glob("*.py"))):
+    for path in (WEIGHTS, TABLE, BESIDE_NAMES, *sorted(Path(__file__).parent.glob("*.py"))):
         digest.update(path.read_bytes())
     for library in ("anyascii", "rapidfuzz"):
         digest.update(version(library).encode())

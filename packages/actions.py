@@ -75,7 +75,8 @@ def save_component(
     package: Package, *, by: Actor, now: datetime, letter: str, summary: str, seen: datetime | None = None
 ) -> Component:
     """`seen` is the component's `updated_at` that the person edited: raises StaleVersion if it moved on."""
-    component = package.components.select_for_update().get(letter=letter)
+    lock(package)
+    component = package.components.get(letter=letter)
     _refuse_stale(component.updated_at, seen)
     component.summary, component.updated_at = summary, now
     component.save(update_fields=["summary", "updated_at"])
@@ -97,6 +98,7 @@ def save_item(
 
     Raises UnableTo for a supplier that is no accepting member, or that did not choose this component.
     """
+    lock(package)  # what is published is frozen as one
     supplier = members_of(package.consortium).filter(pk=fields["supplier"].pk).first()
     if supplier is None or letter not in supplier.components:
         raise UnableTo(
@@ -114,6 +116,7 @@ def save_item(
 
 @action(rules.can_edit_package)
 def remove_item(package: Package, *, by: Actor, now: datetime, item: ComponentItem) -> None:
+    lock(package)
     record(package, "remove_item", by=by, now=now, detail={"item": item.pk})
     item.delete()
 
@@ -270,9 +273,16 @@ def _tell_members(package: Package, letter: Any, now: datetime) -> None:
 
 @action(rules.can_designate_package)
 def designate_package(
-    package: Package, *, by: Any, now: datetime, determined_date: date, reference: str
+    package: Package,
+    *,
+    by: Any,
+    now: datetime,
+    designated_version: PackageVersion,
+    determined_date: date,
+    reference: str,
 ) -> Designation:
-    """Record the Secretary's determination. Raises UnableTo for a package that is not published, or designated already."""
+    """Record the Secretary's determination, on this version. Raises UnableTo for a package that is not published, or
+    designated already."""
     lock(package)
     if package.status != PackageStatus.PUBLISHED:
         raise UnableTo(_("Only a published package is designated."))
@@ -280,8 +290,15 @@ def designate_package(
         raise UnableTo(_("The determination cannot be of a later day than today."))
     if selectors.designations_in_force().filter(package=package).exists():
         raise UnableTo(_("This package is designated already."))
-    designation = Designation(package=package, determined_date=determined_date, reference=reference, recorded_by=by)
-    begin(designation, by=by, now=now, action="designate_package", detail={"package": package.pk})
+    designation = Designation(
+        package=package,
+        designated_version=designated_version,
+        determined_date=determined_date,
+        reference=reference,
+        recorded_by=by,
+    )
+    detail = {"package": package.pk, "version": designated_version.number}
+    begin(designation, by=by, now=now, action="designate_package", detail=detail)
     _announce_designation(designation, letters.package_designated, "packages.published", now)
     return designation
 

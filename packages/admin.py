@@ -129,7 +129,7 @@ class PackageAdmin(StatefulAdmin):
     def designate(self, request: PortalRequest, pk: int) -> HttpResponse:
         package = get_object_or_404(selectors.once_published(), pk=pk)
         require(rules.can_designate_package(request.user, package))
-        form = DesignateForm(doors.sent(request))
+        form = DesignateForm(doors.sent(request), package=package)
         return self._step(
             request,
             package,

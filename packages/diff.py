@@ -106,7 +106,7 @@ def _component(letter: str) -> str:
 
 
 def _items(letter: str, before: Sequence[Content], after: Sequence[Content]) -> Iterator[Change]:
-    old, new = ({item["item"]: item for item in side} for side in (before, after))
+    old, new = ({_key(item): item for item in side} for side in (before, after))
     label = _("Product or service")
     for key in sorted(old.keys() | new.keys()):
         if key not in old:
@@ -117,11 +117,16 @@ def _items(letter: str, before: Sequence[Content], after: Sequence[Content]) -> 
             yield from _item(letter, old[key], new[key])
 
 
+def _key(item: Content) -> tuple[str, Any]:
+    """What an item is known by from version to version; in the first versions, by its name."""
+    return ("", item["item"]) if "item" in item else (item["name"], 0)
+
+
 def _item(letter: str, old: Content, new: Content) -> Iterator[Change]:
     place = f"{letter} – {new['name']}"
     if old["name"] != new["name"]:
         yield Change(place, _("Name"), old["name"], new["name"], matters=_is_named_by(letter, old, new))
-    if old["organization"] != new["organization"]:
+    if old.get("organization") != new.get("organization"):
         yield Change(place, _("Supplier"), old["supplier"], new["supplier"], matters=True)
     for fact in facts_of(letter):
         was, now = _known(old, fact.name), _known(new, fact.name)

@@ -11,7 +11,7 @@ from consortia.models import Consortium, Member
 from core import countries
 from core.forms import DateInput
 from packages.facts import Fact, Kind, facts_of
-from packages.models import Component, ComponentItem, Package
+from packages.models import Component, ComponentItem, Package, PackageVersion
 from packages.states import Bloc, Deployment, Language, Sector, Standard
 
 
@@ -194,12 +194,24 @@ class SuspendForm(forms.Form):
 
 
 class DesignateForm(forms.Form):
+    designated_version = forms.ModelChoiceField(
+        PackageVersion.objects.none(),
+        label=_("Version"),
+        empty_label=None,
+        help_text=_(
+            "On which the determination was made. Of a later one it speaks only while no change since matters."
+        ),
+    )
     determined_date = forms.DateField(label=_("Date of the determination"), widget=DateInput)
     reference = forms.CharField(
         label=_("Where the determination is written"),
         max_length=300,
         help_text=_("The document's number or its citation. It is public."),
     )
+
+    def __init__(self, *args: Any, package: Package, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["designated_version"].queryset = package.versions.order_by("-number")
 
 
 class EndDesignationForm(forms.Form):

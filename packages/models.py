@@ -207,11 +207,15 @@ class VersionSupplier(models.Model):
 
 
 class Designation(Stateful):
-    """That the Secretary of Commerce designated a package as a priority AI export package; publishing alone never does."""
+    """That the Secretary of Commerce designated a package as a priority AI export package; publishing alone never does.
+
+    What was determined on is `designated_version`. Of a later version it speaks only while no change since matters.
+    """
 
     machine = DESIGNATION
 
     package = models.ForeignKey(Package, on_delete=models.PROTECT, related_name="designations")
+    designated_version = models.ForeignKey(PackageVersion, on_delete=models.PROTECT, related_name="+")
     determined_date = models.DateField(_("date of the determination"))
     reference = models.CharField(_("where the determination is written"), max_length=300)
     recorded_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")

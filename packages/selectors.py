@@ -80,7 +80,7 @@ def offered(now: datetime) -> QuerySet[Package]:
     published: QuerySet[Any] = Package.objects.filter(
         status=PackageStatus.PUBLISHED, consortium__status=ConsortiumStatus.ACTIVE, current_version__isnull=False
     )
-    published = published.annotate(is_designated=Exists(designations_in_force().filter(package=OuterRef("pk"))))
+    published = published.annotate(is_designated=Exists(designations_that_hold().filter(package=OuterRef("pk"))))
     lets_in = dated.rules_at(now.date()).filter(code="catalogue_shows_undesignated", value=True)
     published = published.exclude(_waiting("current_version"))
     shown = published.filter(Q(is_designated=True) | Exists(lets_in))
@@ -117,9 +117,18 @@ def designations_in_force() -> QuerySet[Designation]:
     return Designation.objects.filter(status=DesignationStatus.IN_FORCE)
 
 
+def designations_that_hold() -> QuerySet[Designation]:
+    """Those in force that speak of what is published now: nothing that matters was changed since. Another model, supplier
+    or class is another package, whatever an officer found of it."""
+    changed = PackageVersion.objects.filter(
+        package=OuterRef("package"), number__gt=OuterRef("designated_version__number"), needs_look=True
+    )
+    return designations_in_force().exclude(Exists(changed))
+
+
 def designation_of(package: Package) -> Designation | None:
-    """The one in force."""
-    return designations_in_force().filter(package=package).first()
+    """The one in force, whether it speaks of what is published now or not."""
+    return designations_in_force().filter(package=package).select_related("designated_version").first()
 
 
 def catalogue(now: datetime, *, designated: bool) -> QuerySet[Package]:

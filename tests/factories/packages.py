@@ -110,5 +110,10 @@ def designated(subject: Package, *, now: datetime) -> Designation:
     """A published package, designated."""
     by = buyers.federal("secretary", "SECRETARY", now=now)
     return actions.designate_package(
-        subject, by=by, now=now, determined_date=now.date(), reference="Determination 2026-1"
+        subject,
+        by=by,
+        now=now,
+        designated_version=subject.current_version,
+        determined_date=now.date(),
+        reference="Determination 2026-1",
     )

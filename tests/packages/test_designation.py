@@ -96,7 +96,11 @@ def test_every_state_action_and_person(published, now, state):
     if state == "ENDED":
         actions.end_designation(designation, by=person("secretary"), now=now, reason="Ended.")
     cast = people_around(published.consortium, now) | {"secretary": buyers.federal("secretary", "SECRETARY", now=now)}
-    words = {"determined_date": now.date(), "reference": "No. 7"}
+    words = {
+        "designated_version": published.current_version,
+        "determined_date": now.date(),
+        "reference": "No. 7",
+    }
     attempts = {
         "designate_package": lambda by: actions.designate_package(
             Package.objects.get(pk=published.pk), by=by, now=now, **words
@@ -140,11 +144,30 @@ def test_suspended_it_is_gone_although_designated(published, now):
 
 def test_a_determination_is_not_of_tomorrow_and_a_member_records_none(published, now):
     by = buyers.federal("secretary", "SECRETARY", now=now)
-    words = {"by": by, "now": now, "reference": "No. 7"}
+    words = {"by": by, "now": now, "reference": "No. 7", "designated_version": published.current_version}
     with pytest.raises(UnableTo, match="later day than today"):
         actions.designate_package(published, determined_date=now.date() + timedelta(days=1), **words)
     organizations.member(members_of(published.consortium)[1].company.organization, "secretary", "VIEWER", now=now)
     assert outcome(lambda: actions.designate_package(published, determined_date=now.date(), **words)) == DENIED
+
+
+@pytest.mark.parametrize("matters", [True, False])
+def test_it_speaks_of_a_later_version_while_nothing_that_matters_changed(published, now, matters):
+    make.designated(published, now=now)
+    draft = Package.objects.get(pk=published.pk)
+    by = person("anchor")
+    if matters:
+        item = make.item_of(draft, "C")
+        fields = make.item_fields("C", item.supplier) | {"name": "Another model"}
+        actions.save_item(draft, by=by, now=now, letter="C", fields=fields, item=item)
+    else:
+        actions.save_step(draft, by=by, now=now, fields={"summary": "The same, in other words."})
+    version = actions.publish_package(draft, by=by, now=now)
+    assert version.needs_look is matters
+    if matters:
+        actions.accept_version(version, by=buyers.officer(now), now=now, note="A model of the same developer.")
+    part = "registered" if matters else "designated"
+    assert shown(now)[part] == [published]
 
 
 def test_the_members_are_told(published, now):
@@ -174,6 +197,7 @@ def test_it_is_recorded_and_ended_in_the_workbench(published, now):
     assert ("Record a designation" in browser.get(record).text, browser.get(end).status_code) == (True, 404)
     assert browser.post(designate, {"reference": "No. 7"} | key()).status_code == 422
     data = {"determined_date": now.date().isoformat(), "reference": "No. 7"} | key()
+    data |= {"designated_version": published.current_version_id}
     first, second = (browser.post(designate, data) for _click in range(2))
     assert (first.url, second.url, Designation.objects.count()) == (record, record, 1)
     assert "End the designation" in browser.get(record).text

@@ -124,7 +124,11 @@ class CompanyAdmin(StatefulAdmin):
 
     def withdraw(self, request: PortalRequest, pk: int) -> HttpResponse:
         company = self._company(request, pk)
-        clearance = get_object_or_404(selectors.clearances_of(company), status="HOLDS")
+        given = selectors.clearances_of(company)
+        held = (
+            given if request.method == "POST" else given.filter(status="HOLDS")
+        )  # a second click comes after it ended
+        clearance = get_object_or_404(held[:1])
         require(rules.can_withdraw_clearance(request.user, clearance))
         form = WithdrawForm(doors.sent(request))
         if request.method == "POST" and form.is_valid():

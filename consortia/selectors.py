@@ -22,6 +22,8 @@ from consortia.states import (
 from core import dated
 from core.models import DatedRule
 from core.tokens import hash_token
+from organizations.models import Membership
+from organizations.rules import SIGNING
 from organizations.selectors import Owners, organizations_for, owners_of_each, vetted_organizations
 from screening.selectors import is_clear
 
@@ -177,10 +179,14 @@ def _based_in(countries: list[str], path: str) -> Q:
 
 
 def _clearances(rules: dict[str, DatedRule], now: datetime) -> QuerySet[Clearance]:
-    """Of the company at hand, the one that holds today, for what it was given for. Its countries, of places and owners, were
-    none of concern then, and are none now."""
+    """Of the company at hand, the one that holds today, for what it was given for, and while the representative still
+    speaks for the company. Its countries, of places and owners, were none of concern then, and are none now."""
+    speaking = Membership.objects.filter(
+        organization=OuterRef("company__organization"), user=OuterRef("representative"), role__in=SIGNING, ended_at=None
+    )
     return Clearance.objects.filter(
         Q(holds_until=None) | Q(holds_until__gt=now.date()),
+        Exists(speaking),
         company=OuterRef("company"),
         status=ClearanceStatus.HOLDS,
         country=OuterRef("company__organization__country"),

@@ -150,7 +150,9 @@ class PackageAdmin(StatefulAdmin):
     def end_designation(self, request: PortalRequest, pk: int) -> HttpResponse:
         package = get_object_or_404(selectors.once_published(), pk=pk)
         require(rules.can_designate_package(request.user, package))
-        designation = get_object_or_404(selectors.designations_in_force(), package=package)
+        made = package.designations.order_by("-pk")
+        in_force = made if request.method == "POST" else made.filter(status="IN_FORCE")  # a second click comes after
+        designation = get_object_or_404(in_force[:1])
         form = EndDesignationForm(doors.sent(request))
         return self._step(
             request,

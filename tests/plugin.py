@@ -10,6 +10,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -77,8 +78,9 @@ def pytest_unconfigure() -> None:
 def _remove_leftovers() -> None:
     """The folders of killed runs: ours, and no longer locked."""
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*"):
-        if path.stat().st_uid == os.geteuid() and (path / "lock").exists():
-            folder = DataFolder(path)
-            if folder.lock("removal"):
-                shutil.rmtree(path, ignore_errors=True)
-                folder.unlock()
+        with suppress(FileNotFoundError):  # another run removes it too
+            if path.stat().st_uid == os.geteuid() and (path / "lock").exists():
+                folder = DataFolder(path)
+                if folder.lock("removal"):
+                    shutil.rmtree(path, ignore_errors=True)
+                    folder.unlock()

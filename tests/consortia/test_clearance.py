@@ -178,6 +178,13 @@ def replace_rule(code: str, value: object, now) -> None:
     )
 
 
+@pytest.mark.parametrize("change", [{"role": "EDITOR"}, {"ended_at": timezone.now()}])
+def test_it_ends_when_the_representative_no_longer_speaks_for_the_company(cleared, now, change):
+    clearance = Clearance.objects.get(company=company_of(cleared))
+    clearance.company.organization.memberships.filter(user=clearance.representative).update(**change)
+    assert fit(now) == BOTH - {"Beacon Data LLC"}
+
+
 @pytest.mark.parametrize(
     ("code", "value", "left"),
     [

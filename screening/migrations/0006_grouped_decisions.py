@@ -13,9 +13,11 @@ from screening.facts import of_entry
 
 def store_facts(apps, schema_editor):
     """Of the entries that were imported before their facts were kept."""
-    ListEntry, ListFact = apps.get_model("screening", "ListEntry"), apps.get_model("screening", "ListFact")
-    for rows in batched(ListEntry.objects.order_by("pk").values_list("pk", "fields").iterator(chunk_size=2000), 2000):
-        ListFact.objects.bulk_create(
+    alias = schema_editor.connection.alias
+    entries = apps.get_model("screening", "ListEntry").objects.using(alias).order_by("pk")
+    ListFact = apps.get_model("screening", "ListFact")
+    for rows in batched(entries.values_list("pk", "fields").iterator(chunk_size=2000), 2000):
+        ListFact.objects.using(alias).bulk_create(
             ListFact(entry_id=pk, kind=fact.kind, value=fact.value) for pk, fields in rows for fact in of_entry(fields)
         )
 

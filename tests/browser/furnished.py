@@ -131,4 +131,4 @@ def _lists(world: World) -> None:
         options = {"path": path, "as_of": world.now.date(), "accept_shrink": True}
         world.release = import_list(by=person("officer"), now=world.now, **options)
     outbox.drain(world.now)
-    world.change = world.release.changes.get(kind="changed")
+    world.list_change = world.release.changes.get(kind="changed")

@@ -114,7 +114,7 @@ STATES = [
         422,
     ),
     Place("admin-release", "officer", record("screening_listrelease", "release")),
-    Place("admin-list-change", "officer", record("screening_listchange", "change")),
+    Place("admin-list-change", "officer", record("screening_listchange", "list_change")),
     Place("admin-countries-bad-day", "officer", at("/admin/screening/listrelease/countries/?day=soon"), status=422),
     Place("consortium_invitation-no-company", "invited", at("/consortia/invitations/{}/", "company_token")),
     Place("consortium_invitation", "rival", at("/consortia/invitations/{}/", "rival_token")),

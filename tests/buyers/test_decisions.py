@@ -55,18 +55,19 @@ def test_the_second_officer_decides_on_what_the_first_one_saw(case, recommended,
     assert case.status == "TRUSTED"
 
 
-def test_an_address_counts_as_a_change_though_it_is_not_screened(case, recommended, now):
+def test_an_address_counts_as_a_change(case, recommended, now):
     later = now + timedelta(minutes=1)
     edit_organization(case.buyer.organization, by=person("buyer"), now=later, address="Elsewhere 9")
-    with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
+    with pytest.raises(UnableTo, match="it is being screened again"):
         actions.countersign_trust(case, by=make.second_officer(now), now=later)
+    assert selectors.recommended_stamp(case) != selectors.profile_stamp(case.buyer)
 
 
 @pytest.mark.parametrize("minutes", [-1, 1])
 def test_a_change_counts_whenever_its_request_began(minutes, case, recommended, now):
     """One that began before the recommendation may be stored after it: a slow upload is enough."""
     began = now + timedelta(minutes=minutes)
-    edit_organization(case.buyer.organization, by=person("buyer"), now=began, address="Elsewhere 9")
+    make.need(case.buyer, now=began, destination="TZ")
     with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
         actions.countersign_trust(case, by=make.second_officer(now), now=now + timedelta(minutes=2))
 
@@ -75,8 +76,9 @@ def test_a_registration_number_counts_as_a_change(case, recommended, now):
     later = now + timedelta(minutes=1)
     numbers = {"REGISTRATION": "C-99"}
     set_identifiers(case.buyer.organization, by=person("buyer"), now=later, identifiers=numbers)
-    with pytest.raises(UnableTo, match="changed its profile after the recommendation"):
+    with pytest.raises(UnableTo, match="it is being screened again"):
         actions.countersign_trust(case, by=make.second_officer(now), now=later)
+    assert selectors.recommended_stamp(case) != selectors.profile_stamp(case.buyer)
 
 
 @pytest.mark.parametrize("fact", ["need", "document"])

@@ -39,6 +39,7 @@ def test_a_recommendation_stores_its_terms_and_its_evidence(case, now):
     assert (case.countersigned_by, case.decided_at, case.assigned_to) == (None, None, make.officer(now))
     run = ScreeningRun.objects.latest("pk")
     assert json.loads(entries_for(case).last().detail) == {
+        "record": case.decisions.get().sha256,
         "profile": selectors.profile_stamp(case.buyer),
         "release": run.release_id,
         "rule": "trust_max_days",

@@ -26,7 +26,7 @@ from tests.factories import buyers as make
 from tests.factories import screening as lists
 from tests.factories.accounts import person
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncovered]
 
 OWNER = "County Holdings"
 STATES = ["QUESTION_ASKED", *(pytest.param(state, marks=pytest.mark.long) for state in ("OPEN", "RECOMMENDED"))]

@@ -22,7 +22,7 @@ from tests.factories.accounts import person
 from tests.factories.organizations import member
 from tests.scenes import scene
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.uncovered]
 
 DONE, DENIED, REFUSED = "done", "denied", "refused"
 

@@ -19,6 +19,8 @@ from tests.factories import buyers, consortia, matching
 from tests.factories.accounts import person
 from tests.scenes import scene as shared
 
+pytestmark = pytest.mark.uncovered
+
 REQUESTED, ACCEPTED, DECLINED = (
     IntroductionStatus.REQUESTED,
     IntroductionStatus.ACCEPTED,

@@ -25,6 +25,8 @@ from screening.tasks import catch_up
 from tests.factories import buyers, matching, screening
 from tests.factories.accounts import person
 
+pytestmark = pytest.mark.uncovered
+
 STORED = ["need", "package", "need_version", "package_version", "model", "score", "contributions", "unknowns"]
 
 

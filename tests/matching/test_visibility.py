@@ -13,6 +13,8 @@ from matching.states import Side
 from tests.factories import buyers, consortia, matching
 from tests.factories.accounts import person
 
+pytestmark = pytest.mark.uncovered
+
 
 @pytest.mark.parametrize(
     ("name", "sees"),

@@ -30,6 +30,8 @@ from tests.factories import buyers, consortia, organizations
 from tests.factories.accounts import person
 from tests.scenes import scene
 
+pytestmark = pytest.mark.uncovered
+
 Event = Callable[[Package, datetime], object]
 SIDES = {"anchor": "Meridian Compute Inc", "member": "Beacon Data LLC"}
 

@@ -21,6 +21,8 @@ from matching.models import ModelVersion
 from matching.states import IntroductionStatus
 from organizations import actions as organization_actions
 from organizations.models import Organization
+from packages import actions as package_actions
+from packages.models import Package
 from screening.actions import import_list
 from tests.factories import buyers, matching, organizations, packages, screening
 from tests.factories.accounts import person, with_second_steps
@@ -118,7 +120,18 @@ def _supply(world: World) -> None:
     _invitation, world.rival_token = consortia_actions.invite_company(
         world.consortium, by=person("anchor"), now=world.now, email="rival@example.com", message="Join us."
     )
+    world.waiting = _waiting_for_a_look(world)
     matching.settle(world.now)
+
+
+def _waiting_for_a_look(world: World) -> Package:
+    """Published anew with another model."""
+    package = packages.offered(world.consortium, now=world.now, title="Changed stack")
+    item = packages.item_of(package, "C")
+    fields = packages.item_fields("C", item.supplier) | {"name": "Another model"}
+    package_actions.save_item(package, by=person("anchor"), now=world.now, letter="C", fields=fields, item=item)
+    package_actions.publish_package(package, by=person("anchor"), now=world.now)
+    return package
 
 
 def _lists(world: World) -> None:

@@ -60,6 +60,7 @@ class PackageAdmin(StatefulAdmin):
         context["offered_acts"] = (
             PACKAGE.available(obj, request.now) if rules.can_suspend_package(request.user, obj) else []
         )
+        context["is_offered"] = selectors.offered(request.now).filter(pk=obj.pk).exists()
         waits = selectors.waits_for_look(obj)
         context["can_look"] = waits and rules.can_accept_version(request.user, obj.current_version)
         context["designation"] = selectors.designation_of(obj)

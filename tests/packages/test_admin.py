@@ -5,6 +5,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from consortia import actions as consortia_actions
 from consortia.selectors import members_of
 from core.models import Notification
 from organizations.states import MemberRole
@@ -39,7 +40,7 @@ def bench(name: str, *more: object) -> str:
 
 
 def offered_words(text: str) -> list[str]:
-    return [words for words in ("Suspend", "Reinstate") if f">{words}<" in text]
+    return [words for words in ("In the catalogue", "Suspend", "Reinstate") if f">{words}<" in text]
 
 
 def test_a_draft_stays_with_its_consortium(package, officer):
@@ -51,7 +52,7 @@ def test_a_draft_stays_with_its_consortium(package, officer):
 
 def test_an_officer_suspends_with_a_reason_and_reinstates(published, officer, now):
     record = bench("change", published.pk)
-    assert offered_words(officer.get(record).text) == ["Suspend"]
+    assert offered_words(officer.get(record).text) == ["In the catalogue", "Suspend"]
     assert officer.post(bench("suspend", published.pk), key() | {"reason": ""}).status_code == 422
     data = key() | {"reason": "A claim is being checked."}
     for _click in range(2):
@@ -65,6 +66,14 @@ def test_an_officer_suspends_with_a_reason_and_reinstates(published, officer, no
     assert (Package.objects.get().status, offered(now).count()) == ("PUBLISHED", 1)
 
 
+def test_no_link_leads_to_a_page_that_shows_nothing(published, officer, now):
+    """Published, but not offered while a supplier is not cleared."""
+    company = members_of(published.consortium)[1].company
+    clearance = company.clearances.get()
+    consortia_actions.withdraw_clearance(clearance, by=buyers.officer(now), now=now, reason="It moved.")
+    assert offered_words(officer.get(bench("change", published.pk)).text) == ["Suspend"]
+
+
 def test_what_is_not_possible_is_said(published, officer, now):
     answer = officer.post(bench("reinstate", published.pk), follow=True)
     assert said(answer) == ["This is not possible while the status is “Published”."]
@@ -74,11 +83,11 @@ def test_what_is_not_possible_is_said(published, officer, now):
     assert "This is not possible while the status is “Suspended”." in answer.text
 
 
-def test_an_officer_of_a_member_is_offered_nothing(published, now):
+def test_an_officer_of_a_member_is_offered_no_act(published, now):
     buyers.officer(now)
     organization = members_of(published.consortium)[0].company.organization
     client = signed_in(member(organization, "officer", MemberRole.VIEWER, now=now))
-    assert offered_words(client.get(bench("change", published.pk)).text) == []
+    assert offered_words(client.get(bench("change", published.pk)).text) == ["In the catalogue"]
     assert client.get(bench("suspend", published.pk)).status_code == 403
     assert client.post(bench("reinstate", published.pk)).status_code == 403
 
